@@ -316,6 +316,10 @@ export interface Link {
   /** Values that lost a conflict and can be put back, per field. */
   readonly losers: { readonly [F in FieldName]?: { readonly value: unknown; readonly from: 'crm' | 'partner'; readonly at: number } };
   readonly lastSyncedAt: number | null;
+  /** Attention rows that are open: key → fingerprint of what they show, so that a pass rewrites only what changed. */
+  readonly openAttention: { readonly [key: string]: string };
+  /** Notifications already sent (kind and occasion): none is sent twice. */
+  readonly notified: readonly string[];
   /** Optimistic lock of the row. */
   readonly version: number;
 }

@@ -1,0 +1,155 @@
+/** Both sides are there: merge the fields, move the state, ask Microsoft for help when the seller wants it. */
+import type { Base, Deal, FieldName } from './deal.ts';
+import { fields, showValue } from './fields.ts';
+import { isFrozen } from './freeze.ts';
+import { isTerminal } from './lifecycle.ts';
+import type { FieldRule, Mapping } from './mapping.ts';
+import { merge, type Conflict, type Merge } from './merge.ts';
+import { planState, stateSet, type StatePlan } from './plan-state.ts';
+import { sendable } from './plan-share.ts';
+import { emptyPlan, type Answer, type CrmFacts, type PartnerFacts, type Plan, type PlanInput, type Standing, type Step } from './plan.ts';
+import { findMissing, findUnsendable, type Finding } from './validate.ts';
+
+type Together = PlanInput & { readonly crm: CrmFacts; readonly partner: PartnerFacts };
+
+/** Fields that only Microsoft writes always enter; they need no line in the mapping. */
+const entering: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
+  .filter((field) => fields[field].frozen === 'always')
+  .map((field) => ({
+    record: field, field, crmPath: '', direction: 'to-crm', onCreate: true, onUpdate: true, owner: 'partner', defaultValue: null, transform: 'none', limit: null, confidential: false,
+  }));
+
+/** Handled by state and Microsoft's leg, not by the merge. */
+const apart: readonly FieldName[] = ['state', 'stateReason'];
+const legOnly: readonly FieldName[] = ['help', 'noteToMicrosoft'];
+
+/** The rules of the merge: the admin's, plus what always enters. */
+export function mergeRules(mapping: Mapping): readonly FieldRule[] {
+  const own = mapping.fields.filter((rule) => !apart.includes(rule.field) && fields[rule.field].frozen !== 'always');
+  return [...own, ...entering];
+}
+
+const without = (deal: Deal, names: readonly FieldName[]): Deal => Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as FieldName)));
+const hasFields = (deal: Deal): boolean => Object.keys(deal).length > 0;
+
+/** `put_back` requests: take one side's value for an open conflict, or the value that lost earlier. */
+function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | 'partner' }; override: Deal; answers: readonly Answer[] } {
+  const decided: { [F in FieldName]?: 'crm' | 'partner' } = {};
+  const override: { [field: string]: unknown } = {};
+  const answers: Answer[] = [];
+  for (const request of input.crm.requests.filter((one) => one.kind === 'put_back')) {
+    const field = request.field as FieldName | null;
+    if (!field || !(field in fields)) {
+      answers.push({ id: request.id, outcome: 'Refused', message: 'The request names no field of the deal.' });
+      continue;
+    }
+    if (request.value === 'salesforce' || request.value === 'partner-center') {
+      decided[field] = request.value === 'salesforce' ? 'crm' : 'partner';
+      answers.push({ id: request.id, outcome: 'Done', message: `The value of ${request.value === 'salesforce' ? 'Salesforce' : 'Partner Center'} is used for ${fields[field].label}.` });
+    } else if (input.losers[field]) {
+      override[field] = input.losers[field].value;
+      answers.push({ id: request.id, outcome: 'Done', message: `${fields[field].label} was put back.` });
+    } else answers.push({ id: request.id, outcome: 'Refused', message: `There is no earlier value of ${fields[field].label} to put back.` });
+  }
+  return { decided, override, answers };
+}
+
+function sentence(set: Deal, conflicts: readonly Conflict[], where: string): string {
+  const parts = (Object.keys(set) as FieldName[]).map((field) => {
+    const won = conflicts.some((conflict) => conflict.field === field);
+    const value = set[field];
+    return `${fields[field].label} becomes ${showValue(field, value as never) ?? 'empty'}${won ? ' (both sides changed it; the owner rule decides)' : ''}`;
+  });
+  return `${where}: ${parts.join('; ')}.`;
+}
+
+/** Asking Microsoft for help: the second POST, once the deal is complete for it (API §7.2). */
+function planLeg(input: Together, state: StatePlan): { step: Step | null; findings: readonly Finding[]; waiting: boolean } {
+  const { crm, partner } = input;
+  const wanted = Boolean(crm.deal.help) && partner.leg === 'none' && partner.deal.state === 'active' && state.move === null && !partner.incoming;
+  if (!wanted) return { step: null, findings: [], waiting: false };
+  const deal = sendable(crm.deal, input.mapping.fields, crm.id);
+  const findings = findMissing(deal);
+  if (findings.length > 0) return { step: null, findings, waiting: true };
+  return { step: { kind: 'create-leg', deal: { ...deal, visible: true }, why: 'The seller asks for help from Microsoft: the deal is shown to a Microsoft seller.' }, findings: [], waiting: false };
+}
+
+function standingOf(input: Together, merged: Merge, state: StatePlan, findings: readonly Finding[]): Standing {
+  const { partner } = input;
+  const now = state.move?.to ?? partner.deal.state ?? 'other';
+  if (findings.some((finding) => finding.weight === 'blocks')) return { kind: 'incomplete' };
+  if (merged.conflicts.some((conflict) => conflict.winner === null)) return { kind: 'asks' };
+  if (now === 'new' && partner.incoming) return { kind: 'answer-microsoft', expiresAt: partner.deal.expiresAt ?? null };
+  if (state.holdUntil !== null) return { kind: 'on-hold', until: state.holdUntil };
+  if (isTerminal(now)) return { kind: 'closed', state: now };
+  if (partner.deal.microsoftStatus?.startsWith('New')) return { kind: 'waiting-for-microsoft' };
+  return { kind: 'in-sync' };
+}
+
+/** Fields a side holds now, as the base both start from when they meet for the first time. */
+const adopted = (input: Together): Base => ({ crm: input.crm.deal, partner: input.partner.deal });
+
+export function planTogether(input: Together): Plan {
+  const base = input.base ?? adopted(input);
+  const putBack = planPutBack(input);
+  const crmDeal: Deal = { ...input.crm.deal, ...putBack.override };
+  const state = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
+  const asked = input.partner.leg === 'there';
+  const merged = merge({
+    crm: crmDeal,
+    partner: input.partner.deal,
+    base,
+    rules: mergeRules(input.mapping),
+    frozen: (field) => isFrozen(field, { partner: input.partner.deal, asked }),
+    decided: putBack.decided,
+  });
+
+  const leg = planLeg(input, state);
+  const unanswered = input.partner.incoming && input.partner.deal.state === 'new' && state.move === null;
+  const wanted = without(merged.toPartner, legOnly);
+  const reference: Deal =
+    input.partner.deal.externalReference !== input.crm.id && input.partner.deal.state === 'active' && state.move?.to !== 'declined' ? { externalReference: input.crm.id } : {};
+  const unsendable = findUnsendable(wanted);
+  const heldBack = unsendable.map((finding) => finding.field as FieldName);
+  const visible: Deal = leg.step && input.partner.deal.visible === false ? { visible: true } : {};
+  const fieldsToSend: Deal = unanswered ? {} : { ...without(wanted, heldBack), ...reference, ...visible };
+
+  const steps: Step[] = [];
+  const set: Deal = { ...fieldsToSend, ...(state.move ? stateSet(state.move) : {}) };
+  if (hasFields(set)) {
+    const why = [state.move?.why, hasFields(fieldsToSend) ? sentence(fieldsToSend, merged.conflicts, 'Changed in Salesforce') : null].filter(Boolean).join(' ');
+    steps.push({ kind: 'patch-referral', set, act: state.move?.act ?? 'update', why });
+  }
+  if (leg.step) steps.push(leg.step);
+  const toCrm: Deal = { ...merged.toCrm, ...putBack.override, ...(state.stage ? { state: state.stage.to } : {}) };
+  const lost: Deal = state.stage?.to === 'lost' && input.partner.deal.stateReason ? { stateReason: input.partner.deal.stateReason } : {};
+  if (hasFields(toCrm)) {
+    steps.push({
+      kind: 'update-crm',
+      set: { ...toCrm, ...lost },
+      why: [state.stage?.why, hasFields(without(toCrm, apart)) ? sentence(without(toCrm, apart), merged.conflicts, 'Changed in Partner Center') : null].filter(Boolean).join(' '),
+    });
+  }
+
+  const findings = [...state.findings, ...unsendable, ...leg.findings];
+  const answers = [...state.answers, ...putBack.answers, ...plainAnswers(input.crm)];
+  const holding: readonly FieldName[] = [...(state.unsettled ? (['state'] as const) : []), ...heldBack, ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []), ...(leg.waiting ? legOnly : [])];
+  return {
+    ...emptyPlan(standingOf(input, merged, state, findings)),
+    steps,
+    findings,
+    conflicts: merged.conflicts,
+    differences: merged.differences,
+    unsettled: [...new Set([...merged.unsettled.filter((field) => !(legOnly.includes(field) && !asked)), ...holding])],
+    answers,
+    againAt: state.holdUntil,
+    adopt: input.base === null,
+  };
+}
+
+/** Requests that any pass fulfils by running. */
+function plainAnswers(crm: CrmFacts): readonly Answer[] {
+  return crm.requests
+    .filter((request) => request.kind === 'sync_now' || request.kind === 'retry')
+    .map((request) => ({ id: request.id, outcome: 'Done', message: 'Both sides were compared and are the same now.' }));
+}

@@ -1,0 +1,122 @@
+/**
+ * The plan: what a pass would do and why, decided before anything is touched. `cosell plan` prints it, `sync/execute` runs it.
+ *
+ * | opportunity | referral | plan |
+ * | --- | --- | --- |
+ * | shared | none | share it, or say what is missing (`plan-share`) |
+ * | not shared | none | nothing |
+ * | none | there | bring it in, ignore it, or ask (`plan-incoming`) |
+ * | not shared | there | stopped: nothing is sent or applied, nothing is lost |
+ * | shared | there | merge both and move the state (`plan-together`) |
+ */
+import type { Base, Deal, DealState } from './deal.ts';
+import type { Mapping } from './mapping.ts';
+import type { Conflict, Difference } from './merge.ts';
+import type { Finding } from './validate.ts';
+import { planIncoming } from './plan-incoming.ts';
+import { planShare } from './plan-share.ts';
+import { planTogether } from './plan-together.ts';
+
+/** A person's request as far as planning needs it. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly kind: string;
+  readonly reason: string | null;
+  readonly field: string | null;
+  readonly value: string | null;
+  readonly note: string | null;
+  readonly by: string | null;
+}
+
+export interface CrmFacts {
+  readonly id: string;
+  readonly deal: Deal;
+  readonly shared: boolean;
+  readonly requests: readonly RequestFacts[];
+}
+
+export interface PartnerFacts {
+  readonly deal: Deal;
+  readonly incoming: boolean;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  readonly category: 'co-sell' | 'lead' | 'marketplace-lead';
+  /** Microsoft's leg: there, not there, or not looked for in this reading. */
+  readonly leg: 'there' | 'none' | 'unread';
+}
+
+export interface PlanInput {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly crm: CrmFacts | null;
+  readonly partner: PartnerFacts | null;
+  readonly base: Base | null;
+  readonly mapping: Mapping;
+  /** Values that lost a conflict earlier and can be put back. */
+  readonly losers: { readonly [field: string]: { readonly value: unknown } | undefined };
+}
+
+export type Step =
+  | { readonly kind: 'create-referral'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'create-leg'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'patch-referral'; readonly set: Deal; readonly act: 'update' | 'accept' | 'decline' | 'win' | 'lose' | 'retire'; readonly why: string }
+  | { readonly kind: 'create-opportunity'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'update-crm'; readonly set: Deal; readonly why: string };
+
+/** What kind of standing the deal has after the plan, before write results. */
+export type Standing =
+  | { readonly kind: 'in-sync' }
+  | { readonly kind: 'not-shared' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'ignored'; readonly why: string }
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'asks' }
+  | { readonly kind: 'answer-microsoft'; readonly expiresAt: string | null }
+  | { readonly kind: 'waiting-for-microsoft' }
+  | { readonly kind: 'on-hold'; readonly until: number }
+  | { readonly kind: 'closed'; readonly state: DealState };
+
+export interface Answer {
+  readonly id: string;
+  readonly outcome: 'Done' | 'Refused';
+  readonly message: string;
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly standing: Standing;
+  readonly findings: readonly Finding[];
+  readonly conflicts: readonly Conflict[];
+  readonly differences: readonly Difference[];
+  /** Fields whose base stays as it is. */
+  readonly unsettled: readonly (keyof Deal)[];
+  /** Answers that hold once all steps are done. */
+  readonly answers: readonly Answer[];
+  /** Look again at this time (epoch ms) without a notice; null = only when told. */
+  readonly againAt: number | null;
+  /** Both sides exist and have no base yet: what they hold now becomes the base, nothing is overwritten. */
+  readonly adopt: boolean;
+}
+
+export const emptyPlan = (standing: Standing): Plan => ({
+  steps: [],
+  standing,
+  findings: [],
+  conflicts: [],
+  differences: [],
+  unsettled: [],
+  answers: [],
+  againAt: null,
+  adopt: false,
+});
+
+/** Decides what one pass does. Pure: the same input gives the same plan. */
+export function makePlan(input: PlanInput): Plan {
+  const { crm, partner } = input;
+  if (crm && partner) {
+    return crm.shared ? planTogether({ ...input, crm, partner }) : emptyPlan({ kind: 'stopped' });
+  }
+  if (crm) return crm.shared ? planShare({ ...input, crm }) : emptyPlan({ kind: 'not-shared' });
+  if (partner) return planIncoming({ ...input, partner });
+  return emptyPlan({ kind: 'not-shared' });
+}
