@@ -1,0 +1,186 @@
+/** Partner Center as the engine sees it: `PartnerSide` over the client. */
+import type { Deal, FieldName } from '../domain/deal.ts';
+import { fieldNames, fields } from '../domain/fields.ts';
+import { SyncError, toSyncError } from '../errors.ts';
+import type { PartnerPatch, PartnerSide, PartnerSnapshot, Reading, System, WriteResult } from '../sync/ports.ts';
+import type { ReferralsClient } from './client.ts';
+import { microsoftLegBody, ownReferralBody } from './create-body.ts';
+import { createFindByReference, findByEngagement, sweepChanges, type FoundRow } from './find.ts';
+import { isOwn, type OwnIdentity } from './ownership.ts';
+import { toPatch } from './patch.ts';
+import { readReferral, type ReadReferral, type Referral } from './schema.ts';
+import { toSnapshot, type Leg } from './translate.ts';
+
+export interface PartnerCenterOptions {
+  readonly client: ReferralsClient;
+  readonly system: System;
+  readonly identity: OwnIdentity;
+  /** Link for people with `{referralId}` and `{engagementId}` (API §12; the default is unverified there). */
+  readonly linkTemplate?: string;
+  /** How long a new referral may take to show up in the list, ms. Default 60,000 (entra-and-webhooks §7). */
+  readonly listDelay?: number;
+}
+
+export const defaultLinkTemplate = 'https://partner.microsoft.com/en-us/dashboard/referrals/{referralId}';
+
+type Written = WriteResult<PartnerSnapshot>;
+
+export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerSide {
+  const { client, system, identity, linkTemplate = defaultLinkTemplate, listDelay = 60_000 } = options;
+  const findByReference = createFindByReference(client, identity);
+
+  const goneOrThrow = (thrown: unknown): { readonly kind: 'gone'; readonly why: string } => {
+    const error = toSyncError(thrown);
+    if (error.code === 'PC_GONE') return { kind: 'gone', why: error.message };
+    throw error;
+  };
+
+  function legAmong(rows: readonly FoundRow[]): Referral | 'none' {
+    const foreign = rows.filter(({ row }) => !isOwn(row, identity));
+    const leg = foreign.find(({ row }) => row.organizationId?.toLowerCase() === 'msft') ?? foreign[0];
+    if (leg === undefined) return 'none';
+    const read = readReferral(leg.raw);
+    if (read === null) throw new SyncError('PC_ANSWER', { message: "Microsoft's referral of this engagement could not be read." });
+    return read.referral;
+  }
+
+  const legOf = async (engagementId: string): Promise<Referral | 'none'> => legAmong(await findByEngagement(client, engagementId));
+
+  async function readEngagement(engagementId: string): Promise<Reading<PartnerSnapshot>> {
+    const rows = await findByEngagement(client, engagementId);
+    const own = rows.find(({ row }) => isOwn(row, identity));
+    if (own === undefined) return { kind: 'gone', why: 'No referral of ours belongs to this engagement.' };
+    try {
+      // List rows may lack the ETag, and may be older than the referral (API §4.1).
+      return { kind: 'found', snapshot: toSnapshot(await client.get(own.row.id), legAmong(rows), identity) };
+    } catch (thrown) {
+      return goneOrThrow(thrown);
+    }
+  }
+
+  async function read(referralId: string, withLeg: boolean): Promise<Reading<PartnerSnapshot>> {
+    let answer: ReadReferral;
+    try {
+      answer = await client.get(referralId);
+    } catch (thrown) {
+      return goneOrThrow(thrown);
+    }
+    // Whose id an event about a related referral carries is not documented (API §11.3): both ways lead to our own.
+    if (!isOwn(answer.referral, identity)) return readEngagement(answer.referral.engagementId);
+    const leg: Leg = withLeg ? await legOf(answer.referral.engagementId) : 'unread';
+    return { kind: 'found', snapshot: toSnapshot(answer, leg, identity) };
+  }
+
+  /** A refusal is a result; everything else is thrown for the engine's back-off. */
+  function resultOrThrow(thrown: unknown): Written {
+    const error = toSyncError(thrown);
+    const { fields: named = [], requestId = null } = error.facts;
+    switch (error.code) {
+      case 'PC_REFUSED':
+      case 'PC_NO_ACCESS':
+        return { kind: 'refused', code: error.code, message: error.message, fields: named, requestId };
+      case 'PC_STALE':
+      case 'PC_STATE':
+        return { kind: 'stale' };
+      case 'PC_GONE':
+        return { kind: 'gone', why: error.message };
+      default:
+        throw error;
+    }
+  }
+
+  /** A POST whose effect is not known must not be repeated before the list would show it. */
+  function undecided(thrown: unknown): SyncError {
+    const error = toSyncError(thrown);
+    const sent = error.code === 'NET_UNDECIDED' || error.code === 'NET_TOO_LARGE' || error.code === 'PC_BUSY' || error.code === 'PC_ANSWER';
+    if (!sent && error.code !== 'PC_UNDECIDED_CREATE') return error;
+    const { status, requestId = null } = error.facts;
+    return new SyncError('PC_UNDECIDED_CREATE', {
+      cause: error,
+      requestId,
+      notBefore: system.now() + listDelay,
+      ...(status === undefined ? {} : { status }),
+    });
+  }
+
+  async function create(deal: Deal): Promise<Written> {
+    try {
+      const answer = await client.create(ownReferralBody(deal));
+      return { kind: 'done', after: toSnapshot(answer, 'none', identity), requestId: answer.requestId, refused: [] };
+    } catch (thrown) {
+      return resultOrThrow(undecided(thrown));
+    }
+  }
+
+  async function createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<Written> {
+    const wanted = { ...own.deal, ...deal };
+    if ((wanted.help ?? null) === null) {
+      return { kind: 'refused', code: 'DEAL_INCOMPLETE', message: 'Say first how Microsoft can help.', fields: [fields.help.label], requestId: null };
+    }
+    let requestId: string | null = null;
+    let leg: Referral | 'none' = await legOf(own.engagementId);
+    if (leg === 'none') {
+      try {
+        const answer = await client.create(microsoftLegBody(wanted, own.engagementId));
+        requestId = answer.requestId;
+        leg = answer.referral;
+      } catch (thrown) {
+        return resultOrThrow(undecided(thrown));
+      }
+    }
+    return { kind: 'done', after: await ownAfterLeg(own, leg), requestId, refused: [] };
+  }
+
+  /** Asking for help changes our own referral too: its type flips to Shared (API §7.2), and so does its ETag. */
+  async function ownAfterLeg(own: PartnerSnapshot, leg: Referral): Promise<PartnerSnapshot | null> {
+    try {
+      return toSnapshot(await client.get(own.referralId), leg, identity);
+    } catch {
+      // The leg exists, which is what counts; null makes the engine read again.
+      return null;
+    }
+  }
+
+  async function patch({ basedOn, set }: PartnerPatch): Promise<Written> {
+    const { operations, refused } = toPatch(set, basedOn.raw);
+    if (operations.length === 0) return { kind: 'done', after: basedOn, requestId: null, refused };
+    // Without a version nothing may be written: read again first (API §4.1, list rows without eTag).
+    if (basedOn.etag === '') return { kind: 'stale' };
+    try {
+      const answer = await client.patch(basedOn.referralId, basedOn.etag, operations);
+      return { kind: 'done', after: withLegOf(basedOn, toSnapshot(answer, 'unread', identity)), requestId: answer.requestId, refused };
+    } catch (thrown) {
+      return resultOrThrow(thrown);
+    }
+  }
+
+  return {
+    read,
+    readEngagement,
+    create,
+    createMicrosoftLeg,
+    patch,
+    listDelay,
+    async findByReference(reference, since) {
+      const snapshots: PartnerSnapshot[] = [];
+      for (const { row } of await findByReference(reference, since)) {
+        const reading = await read(row.id, false);
+        if (reading.kind === 'found') snapshots.push(reading.snapshot);
+      }
+      return snapshots;
+    },
+    changedSince: (position, signal) => sweepChanges(client, identity, system, position, signal),
+    linkFor: (referralId, engagementId) =>
+      linkTemplate
+        .replaceAll('{referralId}', encodeURIComponent(referralId))
+        .replaceAll('{engagementId}', encodeURIComponent(engagementId)),
+  };
+}
+
+/** Fields that live on Microsoft's leg and were not read again by a write to our own referral. */
+function withLegOf(before: PartnerSnapshot, after: PartnerSnapshot): PartnerSnapshot {
+  if (before.microsoftLeg === 'unread') return after;
+  const carried = fieldNames.filter((field: FieldName) => !(field in after.deal) && field in before.deal);
+  const legDeal: Deal = Object.fromEntries(carried.map((field) => [field, before.deal[field]]));
+  return { ...after, microsoftLeg: before.microsoftLeg, deal: { ...after.deal, ...legDeal } };
+}
