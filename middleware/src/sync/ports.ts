@@ -125,6 +125,18 @@ export interface CrmRequest {
   readonly at: number;
 }
 
+/** A request that hangs on no opportunity: on an attention row or on the connection. */
+export interface ServiceRequest {
+  readonly id: string;
+  readonly kind: string;
+  readonly reason: string | null;
+  /** Opportunity to link to. */
+  readonly target: string | null;
+  /** Referral of the attention row it hangs on. */
+  readonly referralId: string | null;
+  readonly by: string | null;
+}
+
 /** One side's answer to "what do you hold?". */
 export type Reading<S> =
   | { readonly kind: 'found'; readonly snapshot: S }
@@ -217,6 +229,8 @@ export interface CrmSide {
   write(write: CrmWrite): Promise<WriteResult<CrmSnapshot>>;
   /** Creates account, contacts and opportunity, all or nothing; adopts what a crashed earlier try made. */
   create(create: CrmCreate): Promise<WriteResult<CrmSnapshot>>;
+  /** A service request that is still open, null when it is answered or gone. */
+  readServiceRequest(id: string): Promise<ServiceRequest | null>;
   /** Rows that need no opportunity: attention without a deal, answers to service requests. */
   report(attention: readonly AttentionChange[], answers: readonly RequestAnswer[]): Promise<void>;
   notify(notification: CrmNotification): Promise<void>;
@@ -369,6 +383,10 @@ export interface Store {
   linkByOpportunity(orgId: string, opportunityId: string): Promise<Link | null>;
   linkByReferral(referralId: string): Promise<Link | null>;
   linkByEngagement(engagementId: string): Promise<Link | null>;
+  /** Frees the key of a service request (`service:<id>`), which stands for no link. */
+  finishService(lease: Lease, now: number): Promise<void>;
+  /** Keeps a person's decision about a link that is not being worked on by the caller. */
+  decide(linkId: string, decision: { readonly decision: 'keep-as-new' | 'link'; readonly opportunityId: string | null }, now: number): Promise<void>;
   /** Two half-links that prove to be one pair become one; the other key is retired. Returns the survivor. */
   mergeLinks(lease: Lease, survivor: Link, otherId: string, now: number): Promise<Link>;
   /** Links in id order, for sweeps and export. */

@@ -1,0 +1,38 @@
+/** A key that is put aside says so on the opportunity, or on an attention row when the opportunity cannot be written. */
+import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
+import { catalogue, toSyncError, type SyncError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import type { AttentionChange, Lease } from './ports.ts';
+
+export function parkedEntry(error: SyncError, now: number): AuditEntry {
+  const { text, cure } = catalogue[error.code];
+  const detail = error.facts.message ? ` (${error.facts.message})` : '';
+  return { at: now, way: 'inside', act: 'parked', result: 'failed', by: null, changes: [], code: error.code, text: `${text}${detail} ${cure}`, requestId: error.facts.requestId ?? null };
+}
+
+/** Shows why a deal is put aside. Never throws: what cannot be shown is in the store and in the log. */
+export async function showParked(engine: Engine, lease: Lease, error: SyncError): Promise<void> {
+  const link = await engine.store.link(lease.key);
+  if (!link) return;
+  const entry = catalogue[error.code];
+  const row: AttentionChange = {
+    key: `${link.id}:parked`, open: true, kind: 'parked', field: null, crmValue: null, partnerValue: null, crmBy: null, partnerBy: null,
+    message: error.facts.message ? `${entry.text} ${error.facts.message}` : entry.text, cure: entry.cure, cause: error.code,
+    referralId: link.referralId, suggestions: [], since: engine.system.now(),
+  };
+  try {
+    const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId);
+    if (read?.kind === 'found' && !read.snapshot.deleted) {
+      const answers = read.snapshot.requests.map((request) => ({ id: request.id, outcome: 'Refused' as const, message: `${entry.text} ${entry.cure}` }));
+      const result = await engine.crm.write({
+        id: read.snapshot.id, basedOn: read.snapshot, set: {},
+        display: { syncState: 'Needs you', message: `${row.message} ${entry.cure}` },
+        audit: [printAuditLine(parkedEntry(error, engine.system.now()))], answers, attention: [row],
+      });
+      if (result.kind === 'done') return;
+    }
+    await engine.crm.report([row], []);
+  } catch (failure) {
+    engine.log.warn({ key: lease.key, code: toSyncError(failure).code }, 'a parked deal could not be shown in Salesforce');
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * One pass over one key: read both sides fresh, plan, carry out the steps on the partner side, write the opportunity at most once,
+ * save the new base. The same code runs for every notice, click, sweep and retry.
+ */
+import { makePlan, type Plan, type Step } from '../domain/plan.ts';
+import { nextBase } from '../domain/merge.ts';
+import { catalogue, SyncError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { execute, refusedBefore } from './execute.ts';
+import { sendNotifications, tellOfChanges } from './notify.ts';
+import { beginPass, keepLosers, note, type Pass } from './pass.ts';
+import type { Lease, Link } from './ports.ts';
+import { crmFacts, look, partnerFacts, type Situation } from './situation.ts';
+import { writeOpportunity } from './write-opportunity.ts';
+
+/** Steps of one pass; more means that the two sides do not settle, which is an error of ours. */
+const mostRounds = 10;
+const mostStale = 3;
+const day = 86_400_000;
+
+/** The plan for what was read; nothing is touched. */
+export function planFor(engine: Engine, situation: Situation, now: number): Plan {
+  const { link } = situation;
+  return makePlan({
+    now,
+    crm: crmFacts(situation.crm),
+    partner: partnerFacts(situation.partner, link),
+    base: link.base,
+    mapping: engine.mapping(),
+    losers: link.losers as { readonly [field: string]: { readonly value: unknown } | undefined },
+  });
+}
+
+/** Reads both sides and plans without doing anything: `cosell plan`. */
+export async function preview(engine: Engine, lease: Lease, link: Link): Promise<{ readonly situation: Situation; readonly plan: Plan }> {
+  const situation = await look(engine, lease, link);
+  return { situation, plan: planFor(engine, situation, engine.system.now()) };
+}
+
+interface Ran {
+  readonly situation: Situation;
+  readonly plan: Plan;
+  /** First refusal of the pass, shown on the opportunity. */
+  readonly refusal: string | null;
+}
+
+/** Runs partner-side steps one by one, planning anew after each, until only the opportunity is left to write. */
+async function runSteps(pass: Pass, begin: Situation, refused: string | null): Promise<Ran> {
+  const { engine, lease } = pass;
+  let situation = begin;
+  let refusal = refused;
+  let stale = 0;
+  const skipped = new Set<Step['kind']>();
+  for (let round = 0; round < mostRounds; round++) {
+    const plan = planFor(engine, situation, engine.system.now());
+    const step = plan.steps.find((one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind));
+    if (!step) return { situation, plan, refusal };
+    if (refusedBefore(pass, situation.link, step)) {
+      skipped.add(step.kind);
+      refusal ??= situation.link.openAttention['memo:message'] ?? catalogue.PC_REFUSED.text;
+      continue;
+    }
+    const outcome = await execute(pass, situation, step, plan);
+    situation = outcome.situation;
+    if (outcome.kind === 'waits') return { situation, plan, refusal };
+    if (outcome.kind === 'refused') {
+      skipped.add(step.kind);
+      refusal ??= outcome.message;
+      situation = { ...situation, link: { ...situation.link, openAttention: { ...situation.link.openAttention, 'memo:message': outcome.message } } };
+    }
+    if (outcome.kind === 'stale') {
+      if (++stale > mostStale) throw new SyncError('PC_STALE');
+      situation = await look(engine, lease, situation.link);
+    }
+    if (outcome.kind === 'done' && 'set' in step) situation = { ...situation, link: keepLosers(pass, situation.link, plan, step.set) };
+  }
+  throw new SyncError('BUG', { message: `the plan did not settle within ${mostRounds} rounds` });
+}
+
+/** The opportunity or the referral is not there any more: nothing is written to the other side, and it says so. */
+function noteGone(pass: Pass, situation: Situation): Link {
+  const { link } = situation;
+  const gone = situation.crmGone !== null || situation.partnerGone !== null;
+  if (!gone || link.state === 'orphaned') return link;
+  const code = situation.crmGone !== null ? 'CRM_GONE' : 'PC_GONE';
+  note(pass, { way: 'inside', act: 'gone', result: 'waiting', code, text: `${catalogue[code].text} ${catalogue[code].cure}` });
+  return { ...link, state: 'orphaned' };
+}
+
+function stateOf(plan: Plan, situation: Situation): Link['state'] {
+  if (situation.crmGone !== null || situation.partnerGone !== null) return 'orphaned';
+  if (plan.standing.kind === 'stopped') return 'stopped';
+  if (plan.standing.kind === 'ignored') return 'ignored';
+  return plan.standing.kind === 'closed' ? 'closed' : 'open';
+}
+
+/** When to look again without being told: holds, expiry and three days before it. */
+function againAt(plan: Plan, now: number): number | null {
+  const { standing } = plan;
+  if (standing.kind !== 'answer-microsoft' || standing.expiresAt === null) return plan.againAt;
+  const expires = Date.parse(standing.expiresAt);
+  return [expires - 3 * day, expires + 60_000].find((at) => at > now) ?? null;
+}
+
+/** Runs one pass and frees the key. Throws `SyncError`s for the worker to decide on. */
+export async function runPass(engine: Engine, lease: Lease): Promise<void> {
+  const stored = await engine.store.link(lease.key);
+  if (!stored) return engine.store.release(lease, { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] }, engine.system.now());
+  const pass = beginPass(engine, lease);
+  let situation = await look(engine, lease, stored);
+  let refusal: string | null = null;
+
+  for (let attempt = 0; attempt <= mostStale; attempt++) {
+    const ran: Ran = await runSteps(pass, situation, refusal);
+    refusal = ran.refusal;
+    const told = { ...ran.situation, link: tellOfChanges(pass, ran.situation, ran.plan) };
+    const written = await writeOpportunity(pass, told, ran.plan, ran.refusal);
+    if (written.kind === 'stale') {
+      situation = await look(engine, lease, ran.situation.link);
+      continue;
+    }
+    const link = noteGone(pass, { ...written.situation, link: written.link });
+    const { crm, partner } = written.situation;
+    const agreed = crm && partner && crm.shared ? nextBase(link.base, crm.deal, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
+    const now = engine.system.now();
+    const final: Link = {
+      ...link,
+      base: agreed,
+      crmVersion: crm?.version ?? link.crmVersion,
+      partnerEtag: partner?.etag ?? link.partnerEtag,
+      partnerVersion: partner?.version ?? link.partnerVersion,
+      state: stateOf(ran.plan, written.situation),
+      lastSyncedAt: pass.changed ? now : link.lastSyncedAt,
+    };
+    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(ran.plan, now) }, now);
+    await sendNotifications(pass, crm?.ownerId ?? null);
+    return;
+  }
+  throw new SyncError('CRM_STALE');
+}

@@ -1,0 +1,129 @@
+/** First half of a pass: find out which opportunity and which referral a link stands for, and read both fresh. */
+import type { Base, Deal } from '../domain/deal.ts';
+import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
+import type { Engine } from './engine.ts';
+import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from './ports.ts';
+
+/** Both sides as read in this pass. `gone` tells a record that is deleted or invisible from one that never was. */
+export interface Situation {
+  readonly link: Link;
+  readonly crm: CrmSnapshot | null;
+  readonly crmGone: string | null;
+  readonly partner: PartnerSnapshot | null;
+  readonly partnerGone: string | null;
+}
+
+/** Reasons a Salesforce event carries; all others may concern Microsoft's leg, so that it is read too. */
+const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'contact', 'team', 'request']);
+
+export const mayConcernLeg = (lease: Lease): boolean => lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
+
+export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
+  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, requests: snapshot.requests };
+}
+
+export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): PartnerFacts | null {
+  if (!snapshot) return null;
+  const known = link.microsoftLegId === null ? 'unread' : 'there';
+  const leg = snapshot.microsoftLeg === 'unread' ? known : snapshot.microsoftLeg === 'none' ? 'none' : 'there';
+  return { deal: snapshot.deal, incoming: snapshot.incoming, createdAt: snapshot.createdAt, category: snapshot.category, leg };
+}
+
+/**
+ * The base right after a referral was found that an earlier, interrupted pass created: both sides agreed on what the referral
+ * holds of the fields that were sent.
+ */
+export function baseAfterCreate(crm: Deal, partner: Deal, sent: Deal): Base {
+  const agreed = Object.fromEntries(Object.keys(sent).filter((field) => field in crm && field in partner).map((field) => [field, partner[field as keyof Deal]]));
+  return { crm: { ...crm, ...agreed }, partner };
+}
+
+async function readPartner(engine: Engine, link: Link, leg: boolean): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {
+  const reading =
+    link.referralId !== null
+      ? await engine.partner.read(link.referralId, leg)
+      : link.engagementId !== null
+        ? await engine.partner.readEngagement(link.engagementId)
+        : null;
+  if (reading === null) return { partner: null, partnerGone: null };
+  return reading.kind === 'found' ? { partner: reading.snapshot, partnerGone: null } : { partner: null, partnerGone: reading.why };
+}
+
+async function readCrm(engine: Engine, opportunityId: string | null): Promise<Pick<Situation, 'crm' | 'crmGone'>> {
+  if (opportunityId === null) return { crm: null, crmGone: null };
+  const reading = await engine.crm.read(opportunityId);
+  if (reading.kind === 'gone') return { crm: null, crmGone: reading.why };
+  return reading.snapshot.deleted ? { crm: null, crmGone: 'It is in the recycle bin.' } : { crm: reading.snapshot, crmGone: null };
+}
+
+const salesforceId = /^006[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/;
+
+/** The other half of a half link: by the identifier on the opportunity, by our reference on the referral, by the org's records. */
+async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation): Promise<Situation> {
+  const { crm, partner } = situation;
+  let { link } = situation;
+  const join = async (other: Link | null, change: Partial<Link>): Promise<Link> => {
+    const next = { ...link, ...change };
+    return other && other.id !== link.id ? engine.store.mergeLinks(lease, next, other.id, engine.system.now()) : next;
+  };
+
+  if (crm && !partner && situation.partnerGone === null && crm.referralId) {
+    link = await join(await engine.store.linkByReferral(crm.referralId), { referralId: crm.referralId, engagementId: crm.engagementId ?? link.engagementId });
+    return { ...situation, link, ...(await readPartner(engine, link, true)) };
+  }
+  if (partner && !crm && situation.crmGone === null) {
+    const reference = partner.deal.externalReference;
+    const candidates = reference && salesforceId.test(reference) ? [reference] : await engine.crm.findByReferral(partner.referralId);
+    const [opportunityId] = candidates;
+    if (opportunityId === undefined) return situation;
+    const read = await readCrm(engine, opportunityId);
+    if (!read.crm) return situation;
+    const id = read.crm.id;
+    link = await join(await engine.store.linkByOpportunity(engine.orgId, id), { opportunityId: id, referralId: partner.referralId, engagementId: partner.engagementId });
+    return { ...situation, link, ...read };
+  }
+  return situation;
+}
+
+function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
+  const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
+  return {
+    ...link,
+    opportunityId: crm?.id ?? link.opportunityId,
+    referralId: partner?.referralId ?? link.referralId,
+    engagementId: partner?.engagementId ?? link.engagementId,
+    microsoftLegId: leg,
+  };
+}
+
+/**
+ * A notice about a referral may name Microsoft's leg (API §11.3: whose id it carries is not documented). The reading then belongs to
+ * the engagement, and the link of our own referral takes over.
+ */
+async function followEngagement(engine: Engine, lease: Lease, situation: Situation): Promise<Situation> {
+  const { partner, link } = situation;
+  if (!partner || link.referralId === null || partner.referralId === link.referralId) return situation;
+  const change = { ...link, referralId: partner.referralId, engagementId: partner.engagementId };
+  const owner = await engine.store.linkByReferral(partner.referralId);
+  if (!owner || owner.id === link.id) return { ...situation, link: change };
+  const joined = { ...owner, microsoftLegId: link.referralId };
+  const merged = await engine.store.mergeLinks(lease, { ...joined, id: link.id, version: link.version }, owner.id, engine.system.now());
+  return { ...situation, link: merged };
+}
+
+/** Reads both sides of a link, finding the missing half where one exists. */
+export async function look(engine: Engine, lease: Lease, link: Link): Promise<Situation> {
+  const wantsLeg = mayConcernLeg(lease) || (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
+  const [crmPart, partnerPart] = await Promise.all([readCrm(engine, link.opportunityId), readPartner(engine, link, wantsLeg)]);
+  let situation: Situation = { link, ...crmPart, ...partnerPart };
+  situation = await followEngagement(engine, lease, situation);
+  if (situation.crm === null && situation.link.opportunityId !== null && link.opportunityId === null) {
+    situation = { ...situation, ...(await readCrm(engine, situation.link.opportunityId)) };
+  }
+  situation = await findOtherHalf(engine, lease, situation);
+
+  const { crm, partner } = situation;
+  const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
+  if (asksLater) situation = { ...situation, ...(await readPartner(engine, situation.link, true)) };
+  return { ...situation, link: learn(situation.link, situation.crm, situation.partner) };
+}

@@ -1,0 +1,58 @@
+/**
+ * The sweep: a timed pass over both sides by change stamp, entering at the same door as notices. Notices make it fast, the sweep makes
+ * it true. A slow full pass marks every open link, since removed children and formulas leave no stamp.
+ */
+import { toSyncError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import type { SweepPage } from './ports.ts';
+
+export interface SweepResult {
+  readonly crm: number;
+  readonly partner: number;
+}
+
+async function sweepSide(engine: Engine, stream: string, pagesFrom: (position: string | null) => AsyncIterable<SweepPage>): Promise<number> {
+  const { store, system } = engine;
+  let found = 0;
+  for await (const page of pagesFrom(await store.position(stream))) {
+    found += await store.accept(engine.orgId, page.notices, { stream, value: page.position }, system.now());
+  }
+  return found;
+}
+
+/** One sweep over both sides; a side that fails does not keep the other from being swept. */
+export async function sweep(engine: Engine, signal: AbortSignal): Promise<SweepResult> {
+  const attempt = async (name: 'crm' | 'partner', run: () => Promise<number>): Promise<number> => {
+    try {
+      return await run();
+    } catch (error) {
+      engine.log.warn({ side: name, code: toSyncError(error).code, error }, 'a sweep did not finish; it goes on from where it was');
+      return 0;
+    }
+  };
+  const crm = await attempt('crm', () => sweepSide(engine, 'sweep:crm', (position) => engine.crm.changedSince(position, signal)));
+  const partner = await attempt('partner', () => sweepSide(engine, 'sweep:partner', (position) => engine.partner.changedSince(position, signal)));
+  return { crm, partner };
+}
+
+/** Marks every link that is still alive. Returns how many. */
+export async function markAllOpen(engine: Engine, signal: AbortSignal): Promise<number> {
+  let marked = 0;
+  for (let after: string | null = null; !signal.aborted; ) {
+    const links = await engine.store.links(after, 500);
+    const alive = links.filter((link) => link.state === 'open' || link.state === 'stopped' || link.state === 'orphaned').map((link) => link.id);
+    await engine.store.mark(alive, 'full sweep', 'background', engine.system.now());
+    marked += alive.length;
+    const last = links.at(-1);
+    if (!last) break;
+    after = last.id;
+  }
+  return marked;
+}
+
+/** Runs `act` every `ms` until the signal aborts; a failure is logged and does not end it. */
+export async function every(engine: Engine, ms: number, name: string, act: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  while (await engine.system.sleep(ms, signal)) {
+    await act().catch((error: unknown) => engine.log.warn({ task: name, code: toSyncError(error).code, error }, 'a timed task failed; it runs again at its next time'));
+  }
+}

@@ -1,0 +1,113 @@
+/** The worker: claims keys, runs one pass per key, several keys at a time, and decides what a failure means. */
+import { toSyncError, type SyncError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { parkedEntry, showParked } from './park.ts';
+import type { Lease } from './ports.ts';
+import { runPass } from './reconcile.ts';
+import { releaseFor } from './retry.ts';
+import { runServiceRequest, type ServiceActs } from './service-request.ts';
+
+export interface WorkerOptions {
+  /** Keys worked on at the same time. */
+  readonly concurrency: number;
+  /** How long a key is ours without renewal, ms. */
+  readonly leaseMs: number;
+  readonly acts: ServiceActs;
+}
+
+export interface Worker {
+  /** Claims and runs everything that is due now; resolves with the number of passes. For tests and the command line. */
+  drain(): Promise<number>;
+  /** Runs until the signal aborts; passes in flight are finished. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Passes in flight. */
+  readonly running: () => number;
+}
+
+/** Longest sleep without looking, ms: the floor beneath wake-ups. */
+const longestWait = 1_000;
+const servicePrefix = 'service:';
+
+export function createWorker(engine: Engine, options: WorkerOptions): Worker {
+  const { store, system, log } = engine;
+  const held = new Map<string, Lease>();
+  let pausedUntil = 0;
+
+  async function failed(lease: Lease, error: SyncError): Promise<void> {
+    const now = system.now();
+    const facts = { key: lease.key, code: error.code, requestId: error.facts.requestId ?? undefined, attempts: lease.attempts };
+    if (error.code === 'STORE_LEASE_LOST') return void log.info(facts, 'another process took over a deal');
+    const release = releaseFor(error, lease, now, system.random());
+    if (release.kind === 'park') {
+      log.warn({ ...facts, message: error.facts.message }, 'a deal was put aside');
+      await showParked(engine, lease, error);
+      return store.release(lease, { ...release, audit: [parkedEntry(error, now)] }, system.now());
+    }
+    if (error.entry.retry === 'pause') pausedUntil = Math.max(pausedUntil, release.at);
+    log[error.code === 'BUG' ? 'error' : 'info']({ ...facts, again: release.at - now, error: error.code === 'BUG' ? error.cause ?? error : undefined }, 'a pass is tried again later');
+    return store.release(lease, release, system.now());
+  }
+
+  async function work(lease: Lease): Promise<void> {
+    held.set(lease.key, lease);
+    try {
+      const stop = engine.standstill();
+      if (stop) throw stop;
+      if (lease.key.startsWith(servicePrefix)) await runServiceRequest(engine, lease, options.acts);
+      else await runPass(engine, lease);
+    } catch (thrown) {
+      await failed(lease, toSyncError(thrown)).catch((error: unknown) => log.error({ key: lease.key, error }, 'a key could not be given back; its lease will lapse'));
+    } finally {
+      held.delete(lease.key);
+    }
+  }
+
+  async function claim(room: number): Promise<readonly Lease[]> {
+    const now = system.now();
+    return now < pausedUntil ? [] : store.claim(room, options.leaseMs, now);
+  }
+
+  async function drain(): Promise<number> {
+    let passes = 0;
+    for (;;) {
+      const leases = await claim(options.concurrency);
+      if (leases.length === 0) return passes;
+      await Promise.all(leases.map(work));
+      passes += leases.length;
+    }
+  }
+
+  async function renewing(signal: AbortSignal): Promise<void> {
+    while (await system.sleep(options.leaseMs / 3, signal)) {
+      if (held.size > 0) await store.renew([...held.values()], options.leaseMs, system.now()).catch((error: unknown) => log.warn({ error }, 'leases could not be renewed'));
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const passes = new Set<Promise<void>>();
+    const renewal = renewing(signal);
+    while (!signal.aborted) {
+      const room = options.concurrency - passes.size;
+      const leases = room > 0 ? await claim(room).catch((error: unknown) => (log.error({ error }, 'the store gives no work'), [])) : [];
+      for (const lease of leases) {
+        const pass: Promise<void> = work(lease).finally(() => passes.delete(pass));
+        passes.add(pass);
+      }
+      if (leases.length > 0 && passes.size < options.concurrency) continue;
+      const wake = new AbortController();
+      const both = AbortSignal.any([signal, wake.signal]);
+      await Promise.race([waitForMore(both), ...passes]).finally(() => wake.abort());
+    }
+    await Promise.all(passes);
+    await renewal;
+  }
+
+  async function waitForMore(signal: AbortSignal): Promise<void> {
+    const now = system.now();
+    const due = await store.nextDue(now);
+    const wait = Math.min(longestWait, Math.max(10, Math.max(due ?? now + longestWait, pausedUntil) - now));
+    await store.waitForWork(wait, signal);
+  }
+
+  return { drain, run, running: () => held.size };
+}

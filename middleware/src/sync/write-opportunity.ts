@@ -1,0 +1,180 @@
+/** The one write to the opportunity at the end of a pass; nothing is written when nobody would see a change. */
+import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
+import type { Deal, FieldName } from '../domain/deal.ts';
+import { fields, sameValue, showValue } from '../domain/fields.ts';
+import type { Plan } from '../domain/plan.ts';
+import { catalogue, toSyncError } from '../errors.ts';
+import { displayChanges, displayOf } from './display.ts';
+import { refusedBefore } from './execute.ts';
+import { describeChanges, fingerprint, keepLosers, note, raise, settle, type Pass } from './pass.ts';
+import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
+import type { Situation } from './situation.ts';
+
+export type Written =
+  | { readonly kind: 'done'; readonly situation: Situation; readonly link: Link; readonly unsettled: readonly FieldName[] }
+  | { readonly kind: 'stale' };
+
+const hasEntries = (value: object): boolean => Object.keys(value).length > 0;
+
+/** Attention rows that follow from the plan: open questions; rows that no longer hold are closed. */
+function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: string | null): Link {
+  const { crm, partner } = situation;
+  let { link } = situation;
+  const keep = new Set<string>();
+  for (const conflict of plan.conflicts.filter((one) => one.winner === null)) {
+    const key = `${link.id}:conflict:${conflict.field}`;
+    keep.add(key);
+    const label = fields[conflict.field].label;
+    link = raise(pass, link, {
+      key,
+      kind: 'conflict',
+      field: conflict.field,
+      crmValue: showValue(conflict.field, conflict.crm as never),
+      partnerValue: showValue(conflict.field, conflict.partner as never),
+      crmBy: crm?.changedBy ?? null,
+      partnerBy: partner?.deal.microsoftSeller ?? null,
+      message: `${label} was changed on both sides since they last agreed.`,
+      cure: 'Choose which value to use.',
+      cause: 'conflict',
+      referralId: link.referralId,
+      suggestions: [],
+    });
+  }
+  if (refusal !== null) keep.add(`${link.id}:refused`);
+  return settle(pass, link, keep);
+}
+
+/** An audit entry when the standing changes to something a person has to know. */
+function noteStanding(pass: Pass, plan: Plan, changes: CrmDisplay): void {
+  if (!('syncState' in changes) && !('message' in changes)) return;
+  const [finding] = plan.findings;
+  if (plan.standing.kind === 'incomplete' && finding) {
+    note(pass, { way: 'inside', act: 'missing', result: 'waiting', code: finding.code, text: plan.findings.map((one) => `${one.text} ${one.cure}`).join(' ') });
+  }
+  if (plan.standing.kind === 'stopped') note(pass, { way: 'inside', act: 'stopped', text: 'The tick was removed: nothing is sent or taken over.' });
+  if (plan.standing.kind === 'on-hold' && 'holdUntil' in changes) note(pass, { way: 'inside', act: 'held', result: 'waiting', text: 'Won waits until the deal is 72 hours old.' });
+  if (plan.standing.kind === 'asks') {
+    const hidden = new Set(pass.engine.mapping().fields.filter((rule) => rule.confidential).map((rule) => rule.field as string));
+    const open = plan.conflicts.filter((one) => one.winner === null);
+    note(pass, {
+      way: 'inside', act: 'conflict', result: 'waiting', text: 'Both sides changed the same field; a person is asked.',
+      changes: open.map((one) =>
+        hidden.has(one.field)
+          ? { field: fields[one.field].label }
+          : { field: fields[one.field].label, from: showValue(one.field, one.crm as never), to: showValue(one.field, one.partner as never) },
+      ),
+    });
+  }
+}
+
+/** What Salesforce did not take although it took the row: cut, ignored, or refused for one field. */
+function noteNotTaken(pass: Pass, link: Link, before: CrmSnapshot, after: CrmSnapshot, set: Deal, result: Extract<WriteResult<CrmSnapshot>, { kind: 'done' }>): Link {
+  let next = link;
+  for (const refused of result.refused) {
+    const label = refused.field === 'display' ? 'status fields' : fields[refused.field].label;
+    note(pass, { way: 'to Salesforce', act: 'refused', result: 'refused', code: refused.code, text: `${label}: ${refused.message} ${catalogue[refused.code].cure}`, requestId: result.requestId });
+  }
+  for (const field of Object.keys(set) as FieldName[]) {
+    if (field === 'state' || result.refused.some((one) => one.field === field)) continue;
+    if (sameValue(field, after.deal[field], set[field]) || !sameValue(field, after.deal[field], before.deal[field])) continue;
+    note(pass, { way: 'to Salesforce', act: 'differs', result: 'waiting', text: `${fields[field].label}: Salesforce kept its own value (a formula, products or automation owns it).` });
+  }
+  return next;
+}
+
+function entryFor(pass: Pass, situation: Situation, plan: Plan, set: Deal, why: string): AuditEntry {
+  const { crm, partner } = situation;
+  const shown: Deal = Object.fromEntries(Object.entries(set));
+  return {
+    at: pass.engine.system.now(), way: 'to Salesforce', act: 'updated', result: 'done', by: partner?.deal.microsoftSeller ?? null,
+    changes: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan), code: null, text: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan).length > 0 ? null : why, requestId: null,
+  };
+}
+
+/** Writes values, display, audit, answers and attention in one go. */
+export async function writeOpportunity(pass: Pass, situation: Situation, plan: Plan, refusal: string | null): Promise<Written> {
+  const { engine } = pass;
+  const { crm } = situation;
+  if (!crm) return withoutOpportunity(pass, situation);
+  const silent = plan.standing.kind === 'not-shared' || (plan.standing.kind === 'stopped' && situation.link.referralId === null);
+
+  const update = plan.steps.find((step) => step.kind === 'update-crm');
+  const blocked = update !== undefined && refusedBefore(pass, situation.link, update);
+  const set: Deal = update && !blocked ? update.set : {};
+  const stuck = blocked && update ? (Object.keys(update.set) as FieldName[]) : [];
+  const message = refusal ?? (blocked ? (situation.link.openAttention['memo:message'] ?? catalogue.CRM_REFUSED.text) : null);
+  let link = silent ? situation.link : raiseQuestions(pass, situation, plan, message);
+  const changes: CrmDisplay = silent ? {} : displayChanges(crm.display, displayOf(pass, situation, plan, message));
+  noteStanding(pass, plan, changes);
+
+  const answers = plan.answers.map((answer) => ({ id: answer.id, outcome: answer.outcome, message: refusal && answer.outcome === 'Done' ? refusal : answer.message }));
+  const entries = [...(hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []), ...pass.audit].sort((a, b) => b.at - a.at);
+  const nothing = !hasEntries(set) && !hasEntries(changes) && entries.length === 0 && answers.length === 0 && pass.attention.length === 0;
+  if (nothing) return { kind: 'done', situation, link, unsettled: stuck };
+
+  const moved = pass.changed || hasEntries(set);
+  const write: CrmWrite = {
+    id: crm.id,
+    basedOn: crm,
+    set,
+    display: moved && !silent ? { ...changes, lastSynced: new Date(engine.system.now()).toISOString() } : changes,
+    audit: entries.map(printAuditLine),
+    answers,
+    attention: pass.attention,
+  };
+  const result = await engine.crm.write(write);
+  if (result.kind === 'stale') {
+    pass.attention.length = 0;
+    return { kind: 'stale' };
+  }
+  if (result.kind === 'gone') return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [] };
+  if (result.kind === 'refused') return refusedWrite(pass, situation, plan, write, result, update?.set ?? {});
+
+  if (hasEntries(set) && update) {
+    pass.audit.push(entryFor(pass, situation, plan, set, update.why));
+    pass.changed = true;
+    link = keepLosers(pass, link, plan, set);
+    const { 'memo:update-crm': _gone, ...openAttention } = link.openAttention;
+    link = { ...link, openAttention };
+  }
+  const after = result.after ?? crm;
+  link = noteNotTaken(pass, link, crm, after, set, result);
+  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: stuck };
+}
+
+/**
+ * The org refused the row as a whole (validation rule, trigger, locked record). The values stay unsettled and are not tried again by
+ * themselves; what happened is shown on the record where that is possible, else on an attention row.
+ */
+async function refusedWrite(
+  pass: Pass, situation: Situation, plan: Plan, write: CrmWrite, result: Extract<WriteResult<CrmSnapshot>, { kind: 'refused' }>, set: Deal,
+): Promise<Written> {
+  const { engine } = pass;
+  const text = `${result.message}${result.fields.length > 0 ? ` (${result.fields.join(', ')})` : ''} ${catalogue[result.code].cure}`;
+  note(pass, { way: 'to Salesforce', act: 'refused', result: 'refused', code: result.code, text, requestId: result.requestId, changes: describeChanges(engine, write.basedOn.deal, set, null) });
+  const update = plan.steps.find((step) => step.kind === 'update-crm');
+  const memo: { [key: string]: string } = update ? { 'memo:update-crm': fingerprint(update), 'memo:message': text } : {};
+  let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, ...memo } };
+  link = raise(pass, link, {
+    key: `${link.id}:refused`, kind: 'refused', field: null,
+    crmValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.from ?? 'empty'}`).join('; ') || null,
+    partnerValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.to ?? 'empty'}`).join('; ') || null,
+    crmBy: null, partnerBy: situation.partner?.deal.microsoftSeller ?? null,
+    message: result.message, cure: catalogue[result.code].cure, cause: result.code, referralId: link.referralId, suggestions: [],
+  });
+
+  const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
+  const entries = [...pass.audit].sort((a, b) => b.at - a.at);
+  const again = await engine.crm.write({ ...write, set: {}, display, audit: entries.map(printAuditLine), attention: pass.attention });
+  if (again.kind !== 'done') {
+    await engine.crm.report(pass.attention, write.answers).catch((error: unknown) => engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'));
+  }
+  const after = again.kind === 'done' && again.after ? again.after : write.basedOn;
+  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: Object.keys(set) as FieldName[] };
+}
+
+/** No opportunity to write on: attention rows carry what people have to see. */
+async function withoutOpportunity(pass: Pass, situation: Situation): Promise<Written> {
+  if (pass.attention.length > 0) await pass.engine.crm.report(pass.attention, []);
+  return { kind: 'done', situation, link: situation.link, unsettled: [] };
+}
