@@ -1,5 +1,6 @@
 /** The registry of the org's metadata. Every `put` replaces; `snapshot` gives back a function that restores all of it. */
 import { customKeyPrefix } from './ids.ts';
+import { standardField } from './system-fields.ts';
 import type {
   ComponentDefinition,
   CustomPermissionDefinition,
@@ -11,6 +12,13 @@ import type {
   RecordTypeDefinition,
   ValidationRuleDefinition,
 } from './schema-model.ts';
+
+const recordTypeField = standardField('RecordTypeId', 'Lookup', {
+  label: 'Record Type ID',
+  referenceTo: ['RecordType'],
+  relationshipName: 'RecordType',
+  permissionable: false,
+});
 
 export interface ChildRelationship {
   readonly name: string;
@@ -60,7 +68,11 @@ export interface Schema {
   snapshot(): () => void;
 }
 
-export function createSchema(initial: readonly ObjectDefinition[]): Schema {
+/** @param complete what the org adds to every object it is given (a currency field, say) */
+export function createSchema(
+  initial: readonly ObjectDefinition[],
+  complete = (object: ObjectDefinition): ObjectDefinition => object,
+): Schema {
   let objects = new Map<string, ObjectDefinition>();
   let permissionSets = new Map<string, PermissionSetDefinition>();
   let permissionSetGroups = new Map<string, PermissionSetGroupDefinition>();
@@ -73,7 +85,7 @@ export function createSchema(initial: readonly ObjectDefinition[]): Schema {
   let fieldNames = new WeakMap<ObjectDefinition, Map<string, FieldDefinition>>();
   let children: { readonly version: number; readonly byParent: Map<string, ChildRelationship[]> } | undefined;
 
-  for (const definition of initial) objects.set(definition.name.toLowerCase(), definition);
+  for (const definition of initial) objects.set(definition.name.toLowerCase(), complete(definition));
 
   const object = (name: string): ObjectDefinition | undefined => objects.get(name.toLowerCase());
   const fieldsOf = (definition: ObjectDefinition): Map<string, FieldDefinition> => {
@@ -109,7 +121,7 @@ export function createSchema(initial: readonly ObjectDefinition[]): Schema {
   };
   const put = (definition: ObjectDefinition): void => {
     version += 1;
-    objects.set(definition.name.toLowerCase(), definition);
+    objects.set(definition.name.toLowerCase(), complete(definition));
   };
   const changed = <V>(map: Map<string, V>, key: string, value: V): void => {
     version += 1;
@@ -158,7 +170,9 @@ export function createSchema(initial: readonly ObjectDefinition[]): Schema {
     },
     putRecordType: (objectName, recordType) => {
       const definition = must(objectName);
-      put({ ...definition, recordTypes: new Map(definition.recordTypes).set(recordType.developerName, recordType) });
+      // The field exists only where record types do.
+      const fields = new Map(definition.fields).set(recordTypeField.name, recordTypeField);
+      put({ ...definition, fields, recordTypes: new Map(definition.recordTypes).set(recordType.developerName, recordType) });
     },
     putValidationRule: (objectName, rule) => {
       const definition = must(objectName);

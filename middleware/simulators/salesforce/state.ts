@@ -24,6 +24,7 @@ import type { Surroundings } from '../wire.ts';
 import { RowError } from './org-errors.ts';
 import { createSchema, type Schema } from './schema.ts';
 import type { DraftRecord, FieldValue, ObjectDefinition, PublishedEvent, RecordValues } from './schema-model.ts';
+import { syncSetupRows } from './setup-rows.ts';
 import { wireTime } from './wire-time.ts';
 
 export interface SaveContext {
@@ -102,12 +103,16 @@ export interface StateOptions {
   /** 15 or 18 characters. */
   readonly orgId?: string;
   readonly objects: readonly ObjectDefinition[];
+  /** What the org adds to every object (see `createSchema`). */
+  readonly complete?: (object: ObjectDefinition) => ObjectDefinition;
+  /** Grain of record stamps, ms; default 1000. */
+  readonly stampGrain?: number;
 }
 
 export function createOrgState(options: StateOptions): OrgState {
   const { surroundings } = options;
   const orgId = normalizeId(options.orgId ?? '') ?? toLongId('00D5g0000000SIM');
-  const schema = createSchema(options.objects);
+  const schema = createSchema(options.objects, options.complete);
   const makeId = idMaker();
   const tables = new Map<string, Table>();
   const numbers = new Map<string, number>();
@@ -241,6 +246,7 @@ export function createOrgState(options: StateOptions): OrgState {
       undo = mine;
       try {
         const result = work();
+        if (withSchema) syncSetupRows(state);
         if (dryRun) takeBack();
         else if (outer) outer.push(() => takeBackNested(mine));
         return result;
@@ -295,7 +301,7 @@ export function createOrgState(options: StateOptions): OrgState {
     onCommit: (listener) => {
       listeners.push(listener);
     },
-    stamp: () => wireTime(state.now()),
+    stamp: () => wireTime(state.now(), options.stampGrain),
   };
   return state;
 }

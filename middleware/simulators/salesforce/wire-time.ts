@@ -1,7 +1,7 @@
 /** Times as the API prints and reads them: `2026-11-20T10:00:00.000+0000` (Salesforce APIs §5). */
 
 /** Epoch ms → text, whole seconds: record stamps have no finer grain. */
-export const wireTime = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 23)}+0000`;
+export const wireTime = (ms: number, grain = 1000): string => `${new Date(Math.floor(ms / grain) * grain).toISOString().slice(0, 23)}+0000`;
 
 const timeShape = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i;
 
