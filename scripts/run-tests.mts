@@ -1,0 +1,59 @@
+/**
+ * All tests, with one closing line `N passed, N failed`. `--full` adds the long runs. A part of the tests can be named:
+ * `npm test -- middleware/test/domain`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const full = process.argv.includes('--full');
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const folder = mkdtempSync(join(tmpdir(), 'cosell-tests-'));
+
+function run(command: string, args: readonly string[], extra: Readonly<Record<string, string>>): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...extra } });
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+const failedRun: Counts = { passed: 0, failed: 1 };
+
+async function nodeTests(): Promise<Counts> {
+  const files = (named.length > 0 ? named : ['middleware/test']).flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`))).sort();
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const target = join(folder, 'node.json');
+  const reporter = new URL('test-reporter.mts', import.meta.url).href;
+  const code = await run(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=240000', `--test-reporter=${reporter}`, '--test-reporter-destination=stdout', ...files], {
+    COSELL_TEST_COUNTS: target,
+    ...(full ? { COSELL_TEST_FULL: '1' } : {}),
+  });
+  if (!existsSync(target)) return failedRun;
+  const counts = JSON.parse(readFileSync(target, 'utf8')) as Counts;
+  return { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+}
+
+async function componentTests(): Promise<Counts> {
+  if (named.length > 0) return { passed: 0, failed: 0 };
+  const target = join(folder, 'jest.json');
+  const code = await run(process.execPath, ['node_modules/@salesforce/sfdx-lwc-jest/bin/sfdx-lwc-jest', '--skipApiVersionCheck', '--', '--json', `--outputFile=${target}`, '--silent', '--maxWorkers=2'], {});
+  if (!existsSync(target)) return code === 0 ? { passed: 0, failed: 0 } : failedRun;
+  const result = JSON.parse(readFileSync(target, 'utf8')) as { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number };
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  return { passed: result.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+const started = Date.now();
+const parts = [await nodeTests(), await componentTests()];
+rmSync(folder, { recursive: true, force: true });
+const passed = parts.reduce((sum, part) => sum + part.passed, 0);
+const failed = parts.reduce((sum, part) => sum + part.failed, 0);
+console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
