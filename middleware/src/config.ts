@@ -55,6 +55,8 @@ export const settings = {
   COSELL_AUTHORITY: setting({ schema: safeUrl, group: 'Partner Center', meaning: "Microsoft's sign-in service.", example: 'https://login.microsoftonline.com', default: 'https://login.microsoftonline.com' }),
   COSELL_PARTNER_API: setting({ schema: safeUrl, group: 'Partner Center', meaning: 'Host of the Referrals API.', example: 'https://api.partner.microsoft.com', default: 'https://api.partner.microsoft.com' }),
   COSELL_WEBHOOK_API: setting({ schema: safeUrl, group: 'Partner Center', meaning: 'Host of the webhook registration API.', example: 'https://api.partnercenter.microsoft.com', default: 'https://api.partnercenter.microsoft.com' }),
+  COSELL_PARTNER_ORGANIZATION: setting({ schema: guid, group: 'Partner Center', meaning: 'Organization id of your partner account, as its own referrals carry it; without it every referral that is not Microsoft\'s counts as yours.', example: '0a1b2c3d-aaaa-4bbb-8ccc-ddddeeeeffff', optional: true }),
+  COSELL_PARTNER_LOCATIONS: setting({ schema: list, group: 'Partner Center', meaning: 'Partner ids (locations) of your account.', example: '1234567,7654321', optional: true }),
   COSELL_REFERRAL_LINK: setting({ schema: text, group: 'Partner Center', meaning: 'Address of a deal in Partner Center for people; {referralId} and {engagementId} are filled in.', example: 'https://partner.microsoft.com/en-us/dashboard/referrals/{referralId}', default: 'https://partner.microsoft.com/en-us/dashboard/referrals/{referralId}' }),
   COSELL_CREATE_QUIET_SECONDS: setting({ schema: whole(1, 3600), group: 'Partner Center', meaning: 'How long a new referral may take to show up in the list: a create that was cut is repeated only after that.', example: '60', default: '60' }),
 
