@@ -67,7 +67,7 @@ export const settings = {
 
   COSELL_HOST: setting({ schema: text, group: 'Service', meaning: 'Address the service listens on.', example: '127.0.0.1', default: '127.0.0.1' }),
   COSELL_PORT: setting({ schema: whole(0, 65535), group: 'Service', meaning: 'Port the service listens on.', example: '8080', default: '8080' }),
-  COSELL_ADMIN_TOKEN: setting({ schema: text.min(24, 'must have at least 24 characters'), group: 'Service', meaning: 'Token for the admin API and the metrics over the network; without it both answer on the local socket only.', example: 'openssl rand -base64 32', optional: true, secret: true }),
+  COSELL_ADMIN_TOKEN: setting({ schema: text.min(32, 'must have at least 32 characters'), group: 'Service', meaning: 'Token for the admin API and the metrics over the network; without it both answer on the local socket only.', example: 'openssl rand -base64 32', optional: true, secret: true }),
   COSELL_TRUST_PROXY: setting({ schema: list, group: 'Service', meaning: 'Addresses of the proxies in front, whose forwarded headers are believed.', example: 'loopback', optional: true }),
   COSELL_LOG_LEVEL: setting({ schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'), group: 'Service', meaning: 'How much is logged.', example: 'info', default: 'info' }),
   COSELL_LOG_FORMAT: setting({ schema: z.enum(['auto', 'json', 'pretty'], 'must be auto, json or pretty'), group: 'Service', meaning: 'JSON lines, or readable lines; auto means readable on a terminal.', example: 'auto', default: 'auto' }),

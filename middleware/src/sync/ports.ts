@@ -374,6 +374,8 @@ export interface Store {
   release(lease: Lease, release: Release, now: number): Promise<void>;
   /** Marks keys dirty by link id. */
   mark(keys: readonly string[], reason: string, priority: Priority, now: number): Promise<void>;
+  /** True while a key waits or is worked on. */
+  isBusy(key: string): Promise<boolean>;
   /** Earliest time at which something becomes claimable, or null. */
   nextDue(now: number): Promise<number | null>;
   /** Resolves when work may be there, at the latest after `ms`. */

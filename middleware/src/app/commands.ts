@@ -1,0 +1,124 @@
+/**
+ * What an admin can ask of the service, by name. The admin API and the command line call the same table, so that every command works
+ * with a running service and without one.
+ */
+import { printAuditLine } from '../domain/audit-line.ts';
+import { catalogue, SyncError, type ErrorCode } from '../errors.ts';
+import type { Registration } from '../partner-center/registration/registration.ts';
+import type { SignIn } from '../partner-center/auth/index.ts';
+import type { Engine } from '../sync/engine.ts';
+import { preview } from '../sync/reconcile.ts';
+import type { Lease, Link } from '../sync/ports.ts';
+import type { SweepResult } from '../sync/sweep.ts';
+import { AuditInput, BeginInput, DealInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
+import { describePlan } from './describe-plan.ts';
+import { findLink, findOrAccept } from './find-link.ts';
+
+export interface CommandParts {
+  readonly engine: Engine;
+  readonly signIn: SignIn;
+  readonly registration: Registration;
+  /** Facts for `status`. */
+  status(): Promise<object>;
+  sweepNow(): Promise<SweepResult>;
+  reloadMapping(): Promise<readonly string[]>;
+  pause(reason: string | null): Promise<void>;
+  /** Runs due keys in this process; only without a running service. */
+  drain: (() => Promise<number>) | null;
+}
+
+export type Command = (input: unknown) => Promise<unknown>;
+export type Commands = { readonly [name: string]: Command };
+
+/** A lease in name only: previewing claims nothing. */
+const onlyLooking = (link: Link): Lease => ({ key: link.id, token: '', seq: 0, attempts: 0, reasons: ['plan'], priority: 'person' });
+
+const nothingKnown = (id: string): SyncError => new SyncError('CRM_GONE', { message: `No deal is known by "${id}". Use the id of the opportunity or of the referral.` });
+
+/** A link that is not stored: for planning a deal nobody has told the service about yet. */
+function halfLink(engine: Engine, id: string): Link {
+  const opportunity = id.startsWith('006');
+  return {
+    id: 'preview', orgId: engine.orgId, opportunityId: opportunity ? id : null, referralId: opportunity ? null : id, engagementId: null, microsoftLegId: null, base: null, crmVersion: null,
+    partnerEtag: null, partnerVersion: null, state: 'open', creatingSince: null, losers: {}, lastSyncedAt: null, openAttention: {}, notified: [], version: 0,
+  };
+}
+
+export function createCommands(parts: CommandParts): Commands {
+  const { engine, signIn, registration } = parts;
+  const { store, system } = engine;
+
+  async function plan(input: unknown): Promise<unknown> {
+    const { id } = DealInput.parse(input);
+    const link = (await findLink(engine, id)) ?? halfLink(engine, id);
+    const { situation, plan: decided } = await preview(engine, onlyLooking(link), link);
+    if (!situation.crm && !situation.partner && situation.crmGone === null && situation.partnerGone === null) throw nothingKnown(id);
+    return describePlan(situation, decided);
+  }
+
+  async function sync(input: unknown): Promise<unknown> {
+    const { id } = DealInput.parse(input);
+    const link = await findOrAccept(engine, id);
+    await store.unpark([link.id], system.now());
+    await store.mark([link.id], 'sync', 'person', system.now());
+    if (parts.drain) await parts.drain();
+    else await settle(link.id);
+    const after = (await store.link(link.id)) ?? link;
+    const parked = (await store.parked(1_000)).find((one) => one.key === link.id);
+    return { opportunityId: after.opportunityId, referralId: after.referralId, engagementId: after.engagementId, state: after.state, lastSyncedAt: after.lastSyncedAt, parked: parked ?? null };
+  }
+
+  /** Waits until the key has run, at most a minute. */
+  async function settle(key: string): Promise<void> {
+    const until = system.now() + 60_000;
+    while (system.now() < until && (await store.isBusy(key))) await system.sleep(100);
+  }
+
+  return {
+    status: () => parts.status(),
+    plan,
+    sync,
+    async audit(input) {
+      const { id, limit } = AuditInput.parse(input);
+      const link = await findLink(engine, id);
+      if (!link) throw nothingKnown(id);
+      const rows = await store.audit(link.id, limit);
+      return rows.map((row) => ({ ...row, line: printAuditLine(row.entry) }));
+    },
+    async parked(input) {
+      const { limit } = ListInput.parse(input);
+      return (await store.parked(limit)).map((one) => ({ ...one, cure: one.code in catalogue ? catalogue[one.code as ErrorCode].cure : null }));
+    },
+    async retry(input) {
+      const { id } = RetryInput.parse(input);
+      if (id === null) return { retried: await store.unpark(null, system.now()) };
+      const link = await findLink(engine, id);
+      if (!link) throw nothingKnown(id);
+      return { retried: await store.unpark([link.id], system.now()) };
+    },
+    sweep: () => parts.sweepNow(),
+    async pause(input) {
+      const { reason } = PauseInput.parse(input);
+      await parts.pause(reason);
+      return { paused: true, reason };
+    },
+    async resume() {
+      await parts.pause(null);
+      return { paused: false };
+    },
+    'mapping.reload': async () => ({ problems: await parts.reloadMapping() }),
+    'webhook.show': () => registration.show(),
+    'webhook.register': (input) => registration.register(RegisterInput.parse(input).replace),
+    'webhook.unregister': () => registration.unregister(),
+    'webhook.test': () => registration.test(30_000),
+    'connect.begin': (input) => signIn.beginSignIn(BeginInput.parse(input).redirectUri),
+    'connect.finish': (input) => {
+      const { pending, answer } = FinishInput.parse(input);
+      return signIn.finishSignIn(pending, answer);
+    },
+    disconnect: async () => {
+      await signIn.signOut();
+      return { disconnected: true };
+    },
+  };
+}

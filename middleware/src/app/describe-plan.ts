@@ -1,0 +1,56 @@
+/** A plan as people read it: `cosell plan`. */
+import { fields, showValue } from '../domain/fields.ts';
+import type { FieldName } from '../domain/deal.ts';
+import type { Plan } from '../domain/plan.ts';
+import { showPlan } from '../domain/standing.ts';
+import type { Situation } from '../sync/situation.ts';
+
+export interface PlanReport {
+  readonly opportunityId: string | null;
+  readonly referralId: string | null;
+  readonly engagementId: string | null;
+  readonly name: string | null;
+  /** What the opportunity would show. */
+  readonly state: string | null;
+  readonly message: string | null;
+  readonly steps: readonly { readonly step: string; readonly why: string; readonly values: readonly string[] }[];
+  readonly findings: readonly { readonly code: string; readonly text: string; readonly cure: string }[];
+  readonly open: readonly { readonly field: string; readonly salesforce: string | null; readonly partnerCenter: string | null; readonly why: string }[];
+}
+
+const words = {
+  'create-referral': 'create the referral in Partner Center',
+  'create-leg': "ask Microsoft for help (create Microsoft's referral)",
+  'patch-referral': 'change the referral in Partner Center',
+  'create-opportunity': 'create the opportunity in Salesforce',
+  'update-crm': 'change the opportunity in Salesforce',
+} as const;
+
+export function describePlan(situation: Situation, plan: Plan): PlanReport {
+  const { link, crm, partner } = situation;
+  const shown = showPlan(plan);
+  const valuesOf = (deal: object): string[] =>
+    Object.entries(deal)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([field, value]) => `${fields[field as FieldName].label}: ${showValue(field as FieldName, value as never) ?? 'empty'}`);
+  const pairs = [
+    ...plan.conflicts.map((one) => ({ ...one, why: one.winner === null ? 'both sides changed it; a person is asked' : `both sides changed it; ${one.winner === 'crm' ? 'Salesforce' : 'Partner Center'} owns it` })),
+    ...plan.differences.map((one) => ({ ...one, why: one.why === 'frozen' ? 'cannot be changed in Partner Center any more' : 'the mapping does not carry it this way' })),
+  ];
+  return {
+    opportunityId: crm?.id ?? link.opportunityId,
+    referralId: partner?.referralId ?? link.referralId,
+    engagementId: partner?.engagementId ?? link.engagementId,
+    name: crm?.deal.name ?? partner?.deal.name ?? null,
+    state: shown.word,
+    message: shown.message ?? situation.crmGone ?? situation.partnerGone,
+    steps: plan.steps.map((step) => ({ step: words[step.kind], why: step.why, values: valuesOf('set' in step ? step.set : step.deal) })),
+    findings: plan.findings.map(({ code, text, cure }) => ({ code, text, cure })),
+    open: pairs.map((one) => ({
+      field: fields[one.field].label,
+      salesforce: showValue(one.field, one.crm as never),
+      partnerCenter: showValue(one.field, one.partner as never),
+      why: one.why,
+    })),
+  };
+}

@@ -1,0 +1,4 @@
+/** What entries use of the app. */
+export { startService, type RunningService } from './service.ts';
+export { openOffline } from './offline.ts';
+export type { Command, Commands } from './commands.ts';

@@ -1,0 +1,54 @@
+/** The admin's mapping: read at start, on a timer and on request. A wrong one never stops the rest: the last good one stays in force. */
+import { defaultMapping } from '../domain/default-mapping.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { Finding } from '../domain/validate.ts';
+import { toSyncError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { CrmSide, Store, System } from '../sync/ports.ts';
+
+export interface MappingInForce {
+  current(): Mapping;
+  /** Problems of the last reading; warnings do not keep a mapping from coming into force. */
+  findings(): readonly Finding[];
+  /** Reads it again. Resolves with the problems that keep the new one out, in words. */
+  reload(): Promise<readonly string[]>;
+}
+
+const keptUnder = 'mapping.last-good';
+
+export const sayFinding = (finding: Finding): string => `${finding.text} ${finding.cure}`;
+
+export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Store, system: System, log: Log): Promise<MappingInForce> {
+  let findings: readonly Finding[] = [];
+  let current = await lastGood(store);
+
+  async function reload(): Promise<readonly string[]> {
+    try {
+      const read = await crm.readMapping();
+      findings = read.findings;
+      const blocking = findings.filter((finding) => finding.weight === 'blocks');
+      if (blocking.length > 0) {
+        log.warn({ problems: blocking.length, code: 'MAP_INVALID' }, 'the mapping has mistakes; the last good one stays in force');
+        return blocking.map(sayFinding);
+      }
+      if (JSON.stringify(read.mapping) !== JSON.stringify(current)) {
+        current = read.mapping;
+        await store.saveSetting(keptUnder, JSON.stringify(current), system.now());
+        log.info({ fields: current.fields.length }, 'a mapping came into force');
+      }
+      return [];
+    } catch (thrown) {
+      const error = toSyncError(thrown);
+      log.warn({ code: error.code, error }, 'the mapping could not be read; the last good one stays in force');
+      return [error.message];
+    }
+  }
+
+  return { current: () => current, findings: () => findings, reload };
+}
+
+/** What was in force before the restart; the shipped defaults when there is none. */
+async function lastGood(store: Store): Promise<Mapping> {
+  const kept = await store.setting(keptUnder);
+  return kept === null ? defaultMapping : (JSON.parse(kept) as Mapping);
+}
