@@ -59,7 +59,17 @@ export interface EventOrigin {
   readonly createdAt?: number;
 }
 
+/** Where the bus learns its definitions: asked again whenever the version has changed. */
+export interface BusSource {
+  version(): number;
+  definitions(): readonly EventDefinition[];
+  /** Channel name (`__chn`) → events. */
+  channels(): ReadonlyMap<string, readonly string[]>;
+}
+
 export interface BusOptions {
+  /** Default: only what `define` and `defineChannel` told. */
+  readonly source?: BusSource;
   /** Default 72 hours. */
   readonly retentionMs?: number;
   /** Rolling 24-hour delivery allocation over all subscribers; default 25,000 (Enterprise). */
@@ -148,6 +158,23 @@ export function createBus(surroundings: Surroundings, options: BusOptions = {}):
     },
   });
 
+  const define = (definition: EventDefinition): void => {
+    const schema = eventSchema(definition);
+    schemas.set(schema.id, schema);
+    definitions.set(definition.name, { definition, schema });
+  };
+  let seenVersion = -1;
+  /** Takes over what deployments have changed since the last look. */
+  const learn = (): void => {
+    const { source } = options;
+    if (!source || source.version() === seenVersion) return;
+    seenVersion = source.version();
+    definitions.clear();
+    channels.clear();
+    for (const definition of source.definitions()) define(definition);
+    for (const [name, members] of source.channels()) channels.set(name, members);
+  };
+
   const evict = (): void => {
     const oldest = surroundings.now() - retentionMs;
     let gone = 0;
@@ -158,6 +185,7 @@ export function createBus(surroundings: Surroundings, options: BusOptions = {}):
   };
 
   const topicsOf = (topicName: string): readonly string[] | null => {
+    learn();
     const name = /^\/event\/(.+)$/.exec(topicName)?.[1];
     if (name === undefined) return null;
     if (definitions.has(name)) return [topicName];
@@ -179,18 +207,17 @@ export function createBus(surroundings: Surroundings, options: BusOptions = {}):
 
   return {
     faults,
-    define: (definition) => {
-      const schema = eventSchema(definition);
-      schemas.set(schema.id, schema);
-      definitions.set(definition.name, { definition, schema });
-    },
+    define,
     undefine: (name) => {
       definitions.delete(name);
     },
     defineChannel: (name, members) => {
       channels.set(name, [...members]);
     },
-    definition: (name) => definitions.get(name)?.definition ?? null,
+    definition: (name) => {
+      learn();
+      return definitions.get(name)?.definition ?? null;
+    },
     topic: (topicName) => {
       const first = topicsOf(topicName)?.[0]?.slice('/event/'.length);
       const schema = first === undefined ? undefined : definitions.get(first)?.schema;
@@ -198,6 +225,7 @@ export function createBus(surroundings: Surroundings, options: BusOptions = {}):
     },
     schema: (id) => schemas.get(id) ?? null,
     publish: (name, values, origin) => {
+      learn();
       const known = definitions.get(name);
       if (!known) return { kind: 'refused', code: 'INVALID_TYPE', message: `sObject type '${name}' is not supported.` };
       const missing = known.definition.fields

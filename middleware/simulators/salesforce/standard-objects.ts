@@ -251,6 +251,7 @@ function salesObjects(features: OrgFeatures): ObjectDefinition[] {
         ...picklist(['Open - Not Contacted', 'Working - Contacted', 'Closed - Converted', 'Closed - Not Converted'], false, true),
       }),
       field('LeadSource', 'Picklist', picklist(leadSources)),
+      field('NumberOfEmployees', 'Number', { precision: 8, scale: 0, label: 'No. of Employees' }),
       ...address('', features.countryPicklists).map((part) => ({ ...part, permissionName: 'Address' })),
       field('IsConverted', 'Checkbox', { ...readOnly, ...always }),
       field('Description', 'LongTextArea', { length: 32000 }),

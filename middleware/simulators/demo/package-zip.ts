@@ -1,0 +1,57 @@
+/**
+ * Makes the metadata-format zip of the project's package directories with Salesforce's own deploy library, as `sf project deploy`
+ * does. The library takes a second or more to load and convert, so the zip is kept under `.cache/` by the content of the sources.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Raised when the way zips are made changes. */
+const FORMAT = '1';
+
+/**
+ * @param dirs package directories, relative to the project or absolute
+ * @returns bytes of a zip with `package.xml` at its root
+ */
+export async function buildDeployZip(dirs: readonly string[]): Promise<Uint8Array> {
+  const folders = dirs.map((dir) => resolve(ROOT, dir));
+  const cached = join(ROOT, '.cache', `deploy-${contentHash(folders)}.zip`);
+  if (existsSync(cached)) return new Uint8Array(readFileSync(cached));
+  const zip = await convert(folders);
+  mkdirSync(dirname(cached), { recursive: true });
+  // Written beside and renamed, since two test files may build at the same time.
+  const draft = `${cached}.${process.pid}`;
+  writeFileSync(draft, zip);
+  renameSync(draft, cached);
+  return zip;
+}
+
+function contentHash(folders: readonly string[]): string {
+  const hash = createHash('sha256').update(FORMAT);
+  const ignore = join(ROOT, '.forceignore');
+  if (existsSync(ignore)) hash.update(readFileSync(ignore));
+  for (const folder of folders) {
+    const files = globSync('**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+      hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
+    }
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function convert(folders: readonly string[]): Promise<Uint8Array> {
+  const { ComponentSet, MetadataConverter } = await import('@salesforce/source-deploy-retrieve');
+  const set = ComponentSet.fromSource([...folders]);
+  set.sourceApiVersion = sourceApiVersion();
+  const result = await new MetadataConverter().convert(set, 'metadata', { type: 'zip' });
+  if (!result.zipBuffer) throw new Error('The deploy library made no zip.');
+  return new Uint8Array(result.zipBuffer);
+}
+
+function sourceApiVersion(): string {
+  const project = JSON.parse(readFileSync(join(ROOT, 'sfdx-project.json'), 'utf8')) as { readonly sourceApiVersion?: string };
+  return project.sourceApiVersion ?? '66.0';
+}
