@@ -10,11 +10,12 @@ export function attachBus(state: OrgState, options: Omit<BusOptions, 'source'> =
     ...options,
     source: {
       version: () => state.schema.version(),
-      definitions: () => state.schema.objects().flatMap((object): EventDefinition[] => {
-        if (object.kind !== 'event') return [];
-        const custom = [...object.fields.values()].filter((field) => field.custom);
-        return [{ name: object.name, fields: custom.map(({ name, type, required }) => ({ name, type, required: required === true })) }];
-      }),
+      definitions: () =>
+        state.schema.objects().flatMap((object): EventDefinition[] => {
+          if (object.kind !== 'event') return [];
+          const custom = [...object.fields.values()].filter((field) => field.custom);
+          return [{ name: object.name, fields: custom.map(({ name, type, required }) => ({ name, type, required: required === true })) }];
+        }),
       channels: () => channelsOf(state),
     },
   });

@@ -24,7 +24,8 @@ export const applyPermissionSetGroup: Apply = (component, context) => {
       .filter((member) => !context.state.schema.permissionSets.has(member))
       .map((member) => new MetadataProblem(`In field: permissionSet - no PermissionSet named ${member} found`, root)),
   );
-  if (child(root, 'mutingPermissionSets')) throw new MetadataProblem('The simulated org does not know muting permission sets.', child(root, 'mutingPermissionSets'));
+  if (child(root, 'mutingPermissionSets'))
+    throw new MetadataProblem('The simulated org does not know muting permission sets.', child(root, 'mutingPermissionSets'));
   context.state.schema.putPermissionSetGroup({ name: fullName, label: requiredText(root, 'label'), members });
 };
 
@@ -80,7 +81,8 @@ export const applyPermissionSet: Apply = (component, context) => {
   const { root, fullName } = component;
   const problems: (string | MetadataProblem)[] = [];
   for (const element of root.children) {
-    if (!KNOWN.has(element.name)) problems.push(new MetadataProblem(`The simulated org does not know '${element.name}' in a permission set.`, element));
+    if (!KNOWN.has(element.name))
+      problems.push(new MetadataProblem(`The simulated org does not know '${element.name}' in a permission set.`, element));
   }
   const description = textOf(root, 'description');
   if ((description?.length ?? 0) > 255) problems.push(`data value too large: ${description?.slice(0, 40)}… (max length=255)`);
@@ -91,7 +93,9 @@ export const applyPermissionSet: Apply = (component, context) => {
     ...(description === null ? {} : { description }),
     objects,
     fields: readFields(component, context, problems),
-    customPermissions: new Set(enabled(root, 'customPermissions', 'name', problems, (name) => context.state.schema.customPermissions.has(name), 'CustomPermission')),
+    customPermissions: new Set(
+      enabled(root, 'customPermissions', 'name', problems, (name) => context.state.schema.customPermissions.has(name), 'CustomPermission'),
+    ),
     userPermissions: new Set(
       childrenOf(root, 'userPermissions')
         .filter((element) => flagOf(element, 'enabled'))
@@ -102,12 +106,20 @@ export const applyPermissionSet: Apply = (component, context) => {
         }),
     ),
     customMetadataTypes: new Set(
-      enabled(root, 'customMetadataTypeAccesses', 'name', problems, (name) => context.state.schema.object(name)?.kind === 'metadata', 'CustomObject'),
+      enabled(
+        root,
+        'customMetadataTypeAccesses',
+        'name',
+        problems,
+        (name) => context.state.schema.object(name)?.kind === 'metadata',
+        'CustomObject',
+      ),
     ),
   };
   for (const element of childrenOf(root, 'tabSettings')) {
     const tab = requiredText(element, 'tab');
-    if (!tab.startsWith('standard-') && !context.has('CustomTab', tab)) problems.push(new MetadataProblem(`In field: tab - no CustomTab named ${tab} found`, element));
+    if (!tab.startsWith('standard-') && !context.has('CustomTab', tab))
+      problems.push(new MetadataProblem(`In field: tab - no CustomTab named ${tab} found`, element));
   }
   for (const element of childrenOf(root, 'applicationVisibilities')) {
     const application = requiredText(element, 'application');
@@ -121,7 +133,8 @@ export const applyPermissionSet: Apply = (component, context) => {
   }
   for (const element of childrenOf(root, 'recordTypeVisibilities')) {
     const [object = '', name = ''] = requiredText(element, 'recordType').split('.');
-    if (!context.state.schema.object(object)?.recordTypes.has(name)) problems.push(new MetadataProblem(`In field: recordType - no RecordType named ${object}.${name} found`, element));
+    if (!context.state.schema.object(object)?.recordTypes.has(name))
+      problems.push(new MetadataProblem(`In field: recordType - no RecordType named ${object}.${name} found`, element));
   }
   refuseAll(problems);
   context.state.schema.putPermissionSet(definition);
@@ -170,7 +183,11 @@ const NEEDS: { readonly [right: string]: readonly (readonly [keyof ObjectPermiss
   ],
 };
 
-function readObjects(component: Component, context: DeployContext, problems: (string | MetadataProblem)[]): PermissionSetDefinition['objects'] {
+function readObjects(
+  component: Component,
+  context: DeployContext,
+  problems: (string | MetadataProblem)[],
+): PermissionSetDefinition['objects'] {
   const objects = new Map<string, ObjectPermission>();
   const places = new Map<string, XmlElement>();
   for (const element of childrenOf(component.root, 'objectPermissions')) {
@@ -194,11 +211,13 @@ function readObjects(component: Component, context: DeployContext, problems: (st
     for (const [, label, key] of RIGHTS) {
       if (!rights[key]) continue;
       const missing = (NEEDS[key] ?? []).filter(([needed]) => !rights[needed]).map(([, needed]) => `${needed} ${name}`);
-      if (missing.length > 0) problems.push(new MetadataProblem(`Permission ${label} ${name} depends on permission(s): ${missing.join(', ')}`, place));
+      if (missing.length > 0)
+        problems.push(new MetadataProblem(`Permission ${label} ${name} depends on permission(s): ${missing.join(', ')}`, place));
     }
     if (!rights.read) continue;
     for (const master of mastersOf(name, context)) {
-      if (!objects.get(master)?.read) problems.push(new MetadataProblem(`Permission Read ${name} depends on permission(s): Read ${master}`, place));
+      if (!objects.get(master)?.read)
+        problems.push(new MetadataProblem(`Permission Read ${name} depends on permission(s): Read ${master}`, place));
     }
   }
   return objects;
@@ -211,7 +230,11 @@ function mastersOf(name: string, context: DeployContext): readonly string[] {
   return [...fields].filter((field) => field.type === 'MasterDetail').flatMap((field) => field.referenceTo ?? []);
 }
 
-function readFields(component: Component, context: DeployContext, problems: (string | MetadataProblem)[]): PermissionSetDefinition['fields'] {
+function readFields(
+  component: Component,
+  context: DeployContext,
+  problems: (string | MetadataProblem)[],
+): PermissionSetDefinition['fields'] {
   const fields = new Map<string, { readonly readable: boolean; readonly editable: boolean }>();
   for (const element of childrenOf(component.root, 'fieldPermissions')) {
     const path = requiredText(element, 'field');
@@ -223,15 +246,19 @@ function readFields(component: Component, context: DeployContext, problems: (str
       problems.push(new MetadataProblem(`In field: field - no CustomField named ${path} found`, element));
       continue;
     }
-    if (fields.has(`${object.name}.${field?.name ?? fieldName}`)) problems.push(new MetadataProblem(`Duplicate fieldPermissions for ${path}`, element));
+    if (fields.has(`${object.name}.${field?.name ?? fieldName}`))
+      problems.push(new MetadataProblem(`Duplicate fieldPermissions for ${path}`, element));
     const readable = flagOf(element, 'readable');
     const editable = flagOf(element, 'editable');
-    if (object.kind === 'event') problems.push(new MetadataProblem(`Field permissions can't be given for a platform event: ${path}`, element));
+    if (object.kind === 'event')
+      problems.push(new MetadataProblem(`Field permissions can't be given for a platform event: ${path}`, element));
     if (field && (field.required === true || field.type === 'MasterDetail' || field.permissionable === false)) {
       problems.push(new MetadataProblem(`You cannot deploy to a required field: ${path}`, element));
     }
-    if (editable && !readable) problems.push(new MetadataProblem(`Permission Edit ${path} depends on permission(s): Read ${path}`, element));
-    if (editable && field && (field.formula !== undefined || field.type === 'AutoNumber')) problems.push(new MetadataProblem(`Field ${path} is not editable`, element));
+    if (editable && !readable)
+      problems.push(new MetadataProblem(`Permission Edit ${path} depends on permission(s): Read ${path}`, element));
+    if (editable && field && (field.formula !== undefined || field.type === 'AutoNumber'))
+      problems.push(new MetadataProblem(`Field ${path} is not editable`, element));
     fields.set(`${object.name}.${field?.name ?? fieldName}`, { readable, editable });
   }
   return fields;

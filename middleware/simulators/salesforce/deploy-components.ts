@@ -8,7 +8,13 @@ import type { Component } from './deploy-model.ts';
 /** A member of the manifest: ready to be applied, or refused already. */
 export type Found =
   | { readonly kind: 'component'; readonly component: Component }
-  | { readonly kind: 'refused'; readonly type: string; readonly fullName: string; readonly fileName: string; readonly problem: MetadataProblem };
+  | {
+      readonly kind: 'refused';
+      readonly type: string;
+      readonly fullName: string;
+      readonly fileName: string;
+      readonly problem: MetadataProblem;
+    };
 
 export interface Located {
   readonly found: readonly Found[];
@@ -22,7 +28,13 @@ export function locateComponents(zip: DeployZip): Located {
   const claimed = new Set<string>();
   const roots = new Map<string, XmlElement | MetadataProblem>();
   const refuse = (type: string, fullName: string, fileName: string, problem: MetadataProblem | string): void => {
-    found.push({ kind: 'refused', type, fullName, fileName, problem: typeof problem === 'string' ? new MetadataProblem(problem) : problem });
+    found.push({
+      kind: 'refused',
+      type,
+      fullName,
+      fileName,
+      problem: typeof problem === 'string' ? new MetadataProblem(problem) : problem,
+    });
   };
   const read = (path: string, type: string): XmlElement | MetadataProblem => {
     const known = roots.get(path);
@@ -36,7 +48,13 @@ export function locateComponents(zip: DeployZip): Located {
     roots.set(path, result);
     return result;
   };
-  const add = (type: string, fullName: string, fileName: string, root: XmlElement | MetadataProblem, files: ReadonlyMap<string, string> = new Map()): void => {
+  const add = (
+    type: string,
+    fullName: string,
+    fileName: string,
+    root: XmlElement | MetadataProblem,
+    files: ReadonlyMap<string, string> = new Map(),
+  ): void => {
     if (root instanceof MetadataProblem) refuse(type, fullName, fileName, root);
     else found.push({ kind: 'component', component: { type, fullName, fileName, root, files } });
   };
@@ -54,7 +72,12 @@ export function locateComponents(zip: DeployZip): Located {
       const path = pathOf(type, fullName, zip);
       if (path === null) {
         // A members list may hold a child's parent only by name; without a file there is nothing to deploy.
-        refuse(type.name, fullName, `${type.directory}/${fullName}.${type.suffix}`, `Entity of type '${type.name}' named '${fullName}' cannot be found`);
+        refuse(
+          type.name,
+          fullName,
+          `${type.directory}/${fullName}.${type.suffix}`,
+          `Entity of type '${type.name}' named '${fullName}' cannot be found`,
+        );
         continue;
       }
       claimed.add(path);
@@ -65,7 +88,8 @@ export function locateComponents(zip: DeployZip): Located {
   for (const type of METADATA_TYPES) if (type.parent) addChildren(type, type.parent);
 
   const phase = (one: Found): number => metadataType(one.kind === 'component' ? one.component.type : one.type)?.phase ?? 0;
-  const formula = (one: Found): number => (one.kind === 'component' && one.component.type === 'CustomField' && textOf(one.component.root, 'formula') !== null ? 1 : 0);
+  const formula = (one: Found): number =>
+    one.kind === 'component' && one.component.type === 'CustomField' && textOf(one.component.root, 'formula') !== null ? 1 : 0;
   found.sort((a, b) => phase(a) - phase(b) || formula(a) - formula(b));
   return { found, unclaimed: [...zip.files.keys()].filter((path) => !claimed.has(path)) };
 
@@ -79,7 +103,8 @@ export function locateComponents(zip: DeployZip): Located {
     }
     const metaPath = `${prefix}${fullName}.js-meta.xml`;
     if (files.size === 0) return refuse(type.name, fullName, prefix.slice(0, -1), `Cannot find Lightning Component Bundle ${fullName}`);
-    if (!zip.files.has(metaPath)) return refuse(type.name, fullName, prefix.slice(0, -1), `No js-meta.xml found for Lightning Component Bundle ${fullName}`);
+    if (!zip.files.has(metaPath))
+      return refuse(type.name, fullName, prefix.slice(0, -1), `No js-meta.xml found for Lightning Component Bundle ${fullName}`);
     // The schema of bundles' targetConfigs is not public; the file is only read.
     add(type.name, fullName, `${prefix}${fullName}.js`, read(metaPath, ''), files);
   }
@@ -136,7 +161,8 @@ function membersOf(type: MetadataType, members: ReadonlySet<string> | undefined,
     const inner = path.slice(type.directory.length + 1);
     if (type.layout === 'bundle') names.add(inner.split('/')[0] ?? '');
     else if (inner.endsWith(`.${type.suffix}`)) names.add(inner.slice(0, -type.suffix.length - 1));
-    else if (type.layout === 'folder' && inner.endsWith('-meta.xml') && !inner.includes('.')) names.add(inner.slice(0, -'-meta.xml'.length));
+    else if (type.layout === 'folder' && inner.endsWith('-meta.xml') && !inner.includes('.'))
+      names.add(inner.slice(0, -'-meta.xml'.length));
   }
   return [...names];
 }

@@ -3,10 +3,7 @@ import { metadataType } from './metadata-types.ts';
 import type { FlowDefinition } from './flow-model.ts';
 import type { OrgState } from './state.ts';
 
-export type Destroyed =
-  | { readonly kind: 'deleted' }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'refused'; readonly problem: string };
+export type Destroyed = { readonly kind: 'deleted' } | { readonly kind: 'absent' } | { readonly kind: 'refused'; readonly problem: string };
 
 /** Removes one component from the org. */
 export function destroyMember(type: string, fullName: string, state: OrgState): Destroyed {
@@ -16,13 +13,15 @@ export function destroyMember(type: string, fullName: string, state: OrgState): 
   switch (type) {
     case 'CustomObject':
       if (!schema.object(fullName)) return { kind: 'absent' };
-      if (schema.childRelationships(fullName).length > 0) return { kind: 'refused', problem: `${fullName} is referenced by ${schema.childRelationships(fullName)[0]?.childObject ?? ''}` };
+      if (schema.childRelationships(fullName).length > 0)
+        return { kind: 'refused', problem: `${fullName} is referenced by ${schema.childRelationships(fullName)[0]?.childObject ?? ''}` };
       schema.removeObject(fullName);
       break;
     case 'CustomField': {
       if (!schema.field(objectName, name)) return { kind: 'absent' };
       const user = flowUsing(name, state);
-      if (user !== null) return { kind: 'refused', problem: `This custom field is referenced elsewhere in salesforce.com. : Flow - ${user}` };
+      if (user !== null)
+        return { kind: 'refused', problem: `This custom field is referenced elsewhere in salesforce.com. : Flow - ${user}` };
       schema.removeField(objectName, name);
       break;
     }
@@ -39,7 +38,8 @@ export function destroyMember(type: string, fullName: string, state: OrgState): 
     case 'Flow': {
       const flow = schema.component('Flow', fullName);
       if (!flow) return { kind: 'absent' };
-      if ((flow.definition as FlowDefinition).status === 'Active') return { kind: 'refused', problem: `${fullName} is active and can't be deleted; deploy it as a draft first` };
+      if ((flow.definition as FlowDefinition).status === 'Active')
+        return { kind: 'refused', problem: `${fullName} is active and can't be deleted; deploy it as a draft first` };
       break;
     }
     case 'PermissionSet':
@@ -47,7 +47,9 @@ export function destroyMember(type: string, fullName: string, state: OrgState): 
     case 'CustomPermission':
     case 'CustomNotificationType':
       // The registry keeps what users may hold; taking it away is a person's step in Setup.
-      return schema.component(type, fullName) ? { kind: 'refused', problem: `The simulated org does not delete ${type}.` } : { kind: 'absent' };
+      return schema.component(type, fullName)
+        ? { kind: 'refused', problem: `The simulated org does not delete ${type}.` }
+        : { kind: 'absent' };
     default:
       if (!schema.component(type, fullName)) return { kind: 'absent' };
   }

@@ -56,7 +56,11 @@ export const applyField: Apply = (component, context) => {
   if (!object) throw new MetadataProblem(`Entity of type 'CustomObject' named '${objectName}' cannot be found`, component.root);
   const before = context.state.schema.field(objectName, fieldName);
   if (!fieldName.endsWith('__c')) {
-    if (!before) throw new MetadataProblem(`The field ${component.fullName} does not exist and a new field needs a name ending in __c`, component.root);
+    if (!before)
+      throw new MetadataProblem(
+        `The field ${component.fullName} does not exist and a new field needs a name ending in __c`,
+        component.root,
+      );
     // Standard fields take help texts and labels only; the simulated org keeps its own.
     return;
   }
@@ -80,7 +84,8 @@ function fieldFrom(component: Component, object: ObjectDefinition, context: Depl
   const { root } = component;
   const name = component.fullName.split('.')[1] ?? '';
   const type = requiredText(root, 'type');
-  if (!FIELD_TYPES.has(type)) throw new MetadataProblem(`The simulated org does not know field type '${type}' (${component.fullName}).`, child(root, 'type'));
+  if (!FIELD_TYPES.has(type))
+    throw new MetadataProblem(`The simulated org does not know field type '${type}' (${component.fullName}).`, child(root, 'type'));
   checkName(name, component);
   checkAllowed(root, type, object, component);
   const label = requiredText(root, 'label');
@@ -104,7 +109,9 @@ function fieldFrom(component: Component, object: ObjectDefinition, context: Depl
     ...(flagOf(root, 'caseSensitive') ? { caseSensitive: true } : {}),
     ...(defaultValue === null || defaultValue === '' ? {} : { defaultValue }),
     ...(picklist ? { picklist } : {}),
-    ...(formula === null ? {} : { formula, treatBlanksAsZero: textOf(root, 'formulaTreatBlanksAs') !== 'BlankAsBlank', createable: false, updateable: false }),
+    ...(formula === null
+      ? {}
+      : { formula, treatBlanksAsZero: textOf(root, 'formulaTreatBlanksAs') !== 'BlankAsBlank', createable: false, updateable: false }),
     ...(type === 'AutoNumber' ? { displayFormat: textOf(root, 'displayFormat') ?? '{0}', createable: false, updateable: false } : {}),
     ...(lookup ? relationship(component, object, context) : {}),
     ...(type === 'LongTextArea' || type === 'Html' || type === 'MultiselectPicklist' ? { sortable: false } : {}),
@@ -130,25 +137,33 @@ function checkAllowed(root: XmlElement, type: string, object: ObjectDefinition, 
   };
   const formula = child(root, 'formula') !== undefined;
   if (object.kind === 'event') {
-    if (!isEventFieldType(type) || ['Currency', 'Percent', 'TextArea'].includes(type)) refuse(`Field type ${type} is not allowed on a platform event (${component.fullName})`);
+    if (!isEventFieldType(type) || ['Currency', 'Percent', 'TextArea'].includes(type))
+      refuse(`Field type ${type} is not allowed on a platform event (${component.fullName})`);
     for (const element of ['externalId', 'unique', 'formula']) {
-      if (textOf(root, element) !== null && textOf(root, element) !== 'false') refuse(`${element} is not allowed on a field of a platform event`, element);
+      if (textOf(root, element) !== null && textOf(root, element) !== 'false')
+        refuse(`${element} is not allowed on a field of a platform event`, element);
     }
   }
-  if (object.kind === 'metadata' && !METADATA_FIELD_TYPES.has(type)) refuse(`Field type ${type} is not allowed on a custom metadata type (${component.fullName})`);
-  if (object.kind !== 'metadata' && type === 'MetadataRelationship') refuse('Metadata relationship fields exist on custom metadata types only');
-  if (object.kind !== 'metadata' && child(root, 'fieldManageability')) refuse('fieldManageability exists on custom metadata types only', 'fieldManageability');
-  if (type === 'Checkbox' && !formula && child(root, 'defaultValue') === undefined) refuse(`A default value is required for the Checkbox field ${component.fullName}`);
+  if (object.kind === 'metadata' && !METADATA_FIELD_TYPES.has(type))
+    refuse(`Field type ${type} is not allowed on a custom metadata type (${component.fullName})`);
+  if (object.kind !== 'metadata' && type === 'MetadataRelationship')
+    refuse('Metadata relationship fields exist on custom metadata types only');
+  if (object.kind !== 'metadata' && child(root, 'fieldManageability'))
+    refuse('fieldManageability exists on custom metadata types only', 'fieldManageability');
+  if (type === 'Checkbox' && !formula && child(root, 'defaultValue') === undefined)
+    refuse(`A default value is required for the Checkbox field ${component.fullName}`);
   if (type === 'Checkbox' && flagOf(root, 'required')) refuse('Can not specify required for a CustomField of type Checkbox', 'required');
   if (type === 'LongTextArea') {
     for (const element of ['required', 'unique', 'externalId']) {
       if (textOf(root, element) === 'true') refuse(`Can not specify '${element}' for a CustomField of type LongTextArea`, element);
     }
   }
-  if (textOf(root, 'externalId') === 'true' && !EXTERNAL_ID_TYPES.has(type)) refuse(`Can not specify 'externalId' for a CustomField of type ${type}`, 'externalId');
+  if (textOf(root, 'externalId') === 'true' && !EXTERNAL_ID_TYPES.has(type))
+    refuse(`Can not specify 'externalId' for a CustomField of type ${type}`, 'externalId');
   if (type === 'MasterDetail') {
     for (const element of ['required', 'deleteConstraint', 'lookupFilter']) {
-      if (child(root, element) && textOf(root, element) !== 'false') refuse(`Can not specify '${element}' for a CustomField of type MasterDetail`, element);
+      if (child(root, element) && textOf(root, element) !== 'false')
+        refuse(`Can not specify '${element}' for a CustomField of type MasterDetail`, element);
     }
   }
   if ((type === 'Url' || type === 'Checkbox' || type === 'Date' || type === 'DateTime') && child(root, 'length')) {
@@ -176,12 +191,16 @@ function sizeOf(root: XmlElement, type: string, object: ObjectDefinition, contex
     case 'Html': {
       if (length === null) throw new MetadataProblem(`Must specify 'length' for a CustomField of type ${type}`, child(root, 'type'));
       if (length < 256 || length > 131_072) throw new MetadataProblem('Field Length must be between 256 and 131072', child(root, 'length'));
-      if (lines === null || lines < 2) throw new MetadataProblem("Must specify 'visibleLines' of at least 2 for a long text area", child(root, 'type'));
+      if (lines === null || lines < 2)
+        throw new MetadataProblem("Must specify 'visibleLines' of at least 2 for a long text area", child(root, 'type'));
       const name = textOf(root, 'fullName') ?? '';
       const others = [...object.fields.values()].filter((field) => field.type === 'LongTextArea' && field.name !== name);
       const total = others.reduce((sum, field) => sum + (field.length ?? 0), length);
       if (context.state.schema.object(object.name) && total > LONG_TEXT_TOTAL) {
-        throw new MetadataProblem(`The long text areas of ${object.name} would hold more than ${LONG_TEXT_TOTAL} characters`, child(root, 'length'));
+        throw new MetadataProblem(
+          `The long text areas of ${object.name} would hold more than ${LONG_TEXT_TOTAL} characters`,
+          child(root, 'length'),
+        );
       }
       return { length, visibleLines: lines };
     }
@@ -204,9 +223,11 @@ function numbers(root: XmlElement, type: string): Partial<FieldDefinition> {
   const precision = numberOf(root, 'precision') ?? 18;
   const scale = numberOf(root, 'scale');
   if (scale === null || child(root, 'precision') === undefined) {
-    if (child(root, 'formula') === undefined) throw new MetadataProblem(`Must specify 'precision' and 'scale' for a CustomField of type ${type}`, child(root, 'type'));
+    if (child(root, 'formula') === undefined)
+      throw new MetadataProblem(`Must specify 'precision' and 'scale' for a CustomField of type ${type}`, child(root, 'type'));
   }
-  if (precision > 18 || (scale ?? 0) > precision) throw new MetadataProblem('Precision must be at most 18 and not less than scale', child(root, 'precision'));
+  if (precision > 18 || (scale ?? 0) > precision)
+    throw new MetadataProblem('Precision must be at most 18 and not less than scale', child(root, 'precision'));
   return { precision, scale: scale ?? 0 };
 }
 
@@ -214,29 +235,30 @@ function picklistFrom(root: XmlElement, component: Component): NonNullable<Field
   const valueSet = child(root, 'valueSet');
   if (!valueSet) throw new MetadataProblem(`Must specify 'valueSet' for the picklist ${component.fullName}`, child(root, 'type'));
   if (child(valueSet, 'valueSetName')) {
-    if (child(valueSet, 'valueSetDefinition')) throw new MetadataProblem('valueSetName and valueSetDefinition exclude each other', valueSet);
+    if (child(valueSet, 'valueSetDefinition'))
+      throw new MetadataProblem('valueSetName and valueSetDefinition exclude each other', valueSet);
     throw new MetadataProblem(`The simulated org does not know global value sets (${component.fullName}).`, valueSet);
   }
   for (const element of ['controllingField', 'valueSettings']) {
-    if (child(valueSet, element)) throw new MetadataProblem(`The simulated org does not know dependent picklists (${component.fullName}).`, child(valueSet, element));
+    if (child(valueSet, element))
+      throw new MetadataProblem(`The simulated org does not know dependent picklists (${component.fullName}).`, child(valueSet, element));
   }
   const definition = child(valueSet, 'valueSetDefinition');
   if (!definition) throw new MetadataProblem(`Must specify 'valueSetDefinition' for the picklist ${component.fullName}`, valueSet);
-  const values = childrenOf(definition, 'value').map(
-    (value): PicklistValue => ({
-      value: requiredText(value, 'fullName'),
-      label: textOf(value, 'label') ?? requiredText(value, 'fullName'),
-      active: flagOf(value, 'isActive', true),
-      isDefault: flagOf(value, 'default'),
-    }),
-  );
+  const values = childrenOf(definition, 'value').map((value): PicklistValue => ({
+    value: requiredText(value, 'fullName'),
+    label: textOf(value, 'label') ?? requiredText(value, 'fullName'),
+    active: flagOf(value, 'isActive', true),
+    isDefault: flagOf(value, 'default'),
+  }));
   const seen = new Set<string>();
   for (const { value } of values) {
     if (seen.has(value.toLowerCase())) throw new MetadataProblem(`Duplicate value in picklist: ${value}`, definition);
     seen.add(value.toLowerCase());
     if (value.length > 255) throw new MetadataProblem(`Picklist value is longer than 255 characters: ${value.slice(0, 40)}…`, definition);
   }
-  if (values.filter((value) => value.isDefault).length > 1) throw new MetadataProblem(`A picklist has at most one default value (${component.fullName})`, definition);
+  if (values.filter((value) => value.isDefault).length > 1)
+    throw new MetadataProblem(`A picklist has at most one default value (${component.fullName})`, definition);
   return { restricted: flagOf(valueSet, 'restricted'), values };
 }
 
@@ -253,26 +275,42 @@ function relationship(component: Component, object: ObjectDefinition, context: D
   const relationshipName = textOf(root, 'relationshipName');
   if (type === 'MasterDetail') {
     if (object.sharingModel !== 'ControlledByParent') {
-      throw new MetadataProblem(`Cannot set sharingModel to ${object.sharingModel} on a CustomObject with a MasterDetail relationship field`, root);
+      throw new MetadataProblem(
+        `Cannot set sharingModel to ${object.sharingModel} on a CustomObject with a MasterDetail relationship field`,
+        root,
+      );
     }
-    if (relationshipName === null) throw new MetadataProblem("Must specify 'relationshipName' for a CustomField of type MasterDetail", root);
+    if (relationshipName === null)
+      throw new MetadataProblem("Must specify 'relationshipName' for a CustomField of type MasterDetail", root);
     const masters = [...object.fields.values()].filter((field) => field.type === 'MasterDetail' && field.name !== name);
     if (masters.length >= 2) throw new MetadataProblem('An object has at most two master-detail relationships', root);
   }
   const taken = context.state.schema.childRelationship(target, `${relationshipName ?? ''}__r`);
   if (relationshipName !== null && taken && (taken.childObject !== object.name || taken.field.name !== name)) {
-    throw new MetadataProblem(`Relationship name ${relationshipName} is already used by ${taken.childObject}.${taken.field.name}`, child(root, 'relationshipName'));
+    throw new MetadataProblem(
+      `Relationship name ${relationshipName} is already used by ${taken.childObject}.${taken.field.name}`,
+      child(root, 'relationshipName'),
+    );
   }
   const constraint = textOf(root, 'deleteConstraint');
   if (constraint === 'SetNull' && flagOf(root, 'required')) {
-    throw new MetadataProblem(`A required lookup can't have the delete constraint SetNull (${component.fullName})`, child(root, 'deleteConstraint'));
+    throw new MetadataProblem(
+      `A required lookup can't have the delete constraint SetNull (${component.fullName})`,
+      child(root, 'deleteConstraint'),
+    );
   }
   return {
     referenceTo: [target],
     relationshipName: name.replace(/__c$/, '__r'),
     ...(relationshipName === null ? {} : { childRelationshipName: `${relationshipName}__r` }),
     deleteConstraint:
-      type === 'MasterDetail' ? 'Cascade' : constraint === 'Restrict' || constraint === 'Cascade' ? constraint : flagOf(root, 'required') ? 'Restrict' : 'SetNull',
+      type === 'MasterDetail'
+        ? 'Cascade'
+        : constraint === 'Restrict' || constraint === 'Cascade'
+          ? constraint
+          : flagOf(root, 'required')
+            ? 'Restrict'
+            : 'SetNull',
     ...(type === 'MasterDetail'
       ? { writeRequiresMasterRead: flagOf(root, 'writeRequiresMasterRead'), reparentable: flagOf(root, 'reparentableMasterDetail') }
       : {}),

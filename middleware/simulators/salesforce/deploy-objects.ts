@@ -26,8 +26,10 @@ export const applyObject: Apply = (component, context) => {
     return;
   }
   const bare = fullName.slice(0, -suffix.length);
-  if (bare.length > 40 || !/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(bare)) throw new MetadataProblem(`The object name '${fullName}' is not valid`, root);
-  if (child(root, 'customSettingsType')) throw new MetadataProblem('The simulated org does not know custom settings.', child(root, 'customSettingsType'));
+  if (bare.length > 40 || !/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(bare))
+    throw new MetadataProblem(`The object name '${fullName}' is not valid`, root);
+  if (child(root, 'customSettingsType'))
+    throw new MetadataProblem('The simulated org does not know custom settings.', child(root, 'customSettingsType'));
   const label = requiredText(root, 'label');
   if (label.length > 40) throw new MetadataProblem(`Label is too long: ${label.length} characters, at most 40`, child(root, 'label'));
   const pluralLabel = requiredText(root, 'pluralLabel');
@@ -61,12 +63,17 @@ function partsOf(kind: Kind, root: XmlElement, before: ObjectDefinition | undefi
   };
   switch (kind) {
     case 'event': {
-      refuse(['nameField', 'sharingModel', 'enableHistory', 'enableSearch', 'enableReports', 'enableActivities', 'visibility'], 'A platform event');
-      if (textOf(root, 'eventType') !== 'HighVolume') throw new MetadataProblem('A platform event needs eventType HighVolume', child(root, 'eventType') ?? root);
+      refuse(
+        ['nameField', 'sharingModel', 'enableHistory', 'enableSearch', 'enableReports', 'enableActivities', 'visibility'],
+        'A platform event',
+      );
+      if (textOf(root, 'eventType') !== 'HighVolume')
+        throw new MetadataProblem('A platform event needs eventType HighVolume', child(root, 'eventType') ?? root);
       requiredText(root, 'deploymentStatus');
       refuseTooManyEvents(before, context);
       const behavior = textOf(root, 'publishBehavior') ?? 'PublishImmediately';
-      if (behavior !== 'PublishAfterCommit' && behavior !== 'PublishImmediately') throw new MetadataProblem(`'${behavior}' is not a valid value for the enum 'PlatformEventPublishBehavior'`, root);
+      if (behavior !== 'PublishAfterCommit' && behavior !== 'PublishImmediately')
+        throw new MetadataProblem(`'${behavior}' is not a valid value for the enum 'PlatformEventPublishBehavior'`, root);
       return { fields: systemFields('event'), extra: { publishBehavior: behavior } };
     }
     case 'metadata':
@@ -78,7 +85,8 @@ function partsOf(kind: Kind, root: XmlElement, before: ObjectDefinition | undefi
       if (!nameField) throw new MetadataProblem('Must specify a nameField for the CustomObject', root);
       requiredText(root, 'deploymentStatus');
       const sharing = requiredText(root, 'sharingModel');
-      if (!['Private', 'Read', 'ReadWrite', 'ControlledByParent'].includes(sharing)) throw new MetadataProblem(`The simulated org does not know sharing model '${sharing}'.`, child(root, 'sharingModel'));
+      if (!['Private', 'Read', 'ReadWrite', 'ControlledByParent'].includes(sharing))
+        throw new MetadataProblem(`The simulated org does not know sharing model '${sharing}'.`, child(root, 'sharingModel'));
       const detail =
         childrenOf(root, 'fields').some((field) => textOf(field, 'type') === 'MasterDetail') ||
         [...(before?.fields.values() ?? [])].some((field) => field.type === 'MasterDetail');
@@ -103,7 +111,8 @@ const EVENT_DEFINITIONS = 50;
 
 function refuseTooManyEvents(before: ObjectDefinition | undefined, context: DeployContext): void {
   const events = context.state.schema.objects().filter((object) => object.kind === 'event').length;
-  if (!before && events >= EVENT_DEFINITIONS) throw new MetadataProblem(`The org has reached its limit of ${EVENT_DEFINITIONS} platform event definitions`);
+  if (!before && events >= EVENT_DEFINITIONS)
+    throw new MetadataProblem(`The org has reached its limit of ${EVENT_DEFINITIONS} platform event definitions`);
 }
 
 function nameFieldFrom(element: XmlElement): FieldDefinition {
@@ -113,16 +122,35 @@ function nameFieldFrom(element: XmlElement): FieldDefinition {
   if (type !== 'AutoNumber') throw new MetadataProblem(`A name field has type Text or AutoNumber, not ${type}`, element);
   const displayFormat = requiredText(element, 'displayFormat');
   if (!/\{0+\}/.test(displayFormat)) throw new MetadataProblem('The display format of an auto number needs {0}', element);
-  return { name: 'Name', label, type: 'AutoNumber', custom: false, displayFormat, startingNumber: 1, createable: false, updateable: false, permissionable: false };
+  return {
+    name: 'Name',
+    label,
+    type: 'AutoNumber',
+    custom: false,
+    displayFormat,
+    startingNumber: 1,
+    createable: false,
+    updateable: false,
+    permissionable: false,
+  };
 }
 
 /** A file of a standard object may carry more than fields; what would replace the customer's settings is refused to keep packages honest. */
 function applyStandardObject(component: Component): void {
   const replaced = component.root.children.find((element) => !STANDARD_CHILDREN.has(element.name));
-  if (replaced) throw new MetadataProblem(`The simulated org does not know '${replaced.name}' of a standard object (${component.fullName}).`, replaced);
+  if (replaced)
+    throw new MetadataProblem(`The simulated org does not know '${replaced.name}' of a standard object (${component.fullName}).`, replaced);
 }
 
-const STANDARD_CHILDREN: ReadonlySet<string> = new Set(['fields', 'listViews', 'recordTypes', 'validationRules', 'compactLayouts', 'fieldSets', 'fullName']);
+const STANDARD_CHILDREN: ReadonlySet<string> = new Set([
+  'fields',
+  'listViews',
+  'recordTypes',
+  'validationRules',
+  'compactLayouts',
+  'fieldSets',
+  'fullName',
+]);
 
 export const applyRecordType: Apply = (component, context) => {
   const [objectName = '', developerName = ''] = component.fullName.split('.');
@@ -135,11 +163,17 @@ export const applyRecordType: Apply = (component, context) => {
     if (!field?.picklist) throw new MetadataProblem(`Picklist ${objectName}.${name} does not exist`, entry);
     const values = childrenOf(entry, 'values').map((value) => decodeURIComponent(requiredText(value, 'fullName')));
     for (const value of values) {
-      if (!field.picklist.values.some((one) => one.value === value)) throw new MetadataProblem(`Picklist value: ${value} in picklist: ${name} not found`, entry);
+      if (!field.picklist.values.some((one) => one.value === value))
+        throw new MetadataProblem(`Picklist value: ${value} in picklist: ${name} not found`, entry);
     }
     picklists[field.name] = values;
   }
-  context.state.schema.putRecordType(object.name, { developerName, label: requiredText(root, 'label'), active: flagOf(root, 'active'), picklists });
+  context.state.schema.putRecordType(object.name, {
+    developerName,
+    label: requiredText(root, 'label'),
+    active: flagOf(root, 'active'),
+    picklists,
+  });
 };
 
 export const applyValidationRule: Apply = (component, context) => {
@@ -148,12 +182,20 @@ export const applyValidationRule: Apply = (component, context) => {
   const object = mustObject(objectName, component, context);
   const formula = requiredText(root, 'errorConditionFormula');
   const message = requiredText(root, 'errorMessage');
-  if (message.length > 255) throw new MetadataProblem('Value too long for field: ErrorMessage maximum length is:255', child(root, 'errorMessage'));
+  if (message.length > 255)
+    throw new MetadataProblem('Value too long for field: ErrorMessage maximum length is:255', child(root, 'errorMessage'));
   const [problem] = formulaProblems(formula, 'validation-rule', (path) => referenceType(context.state, object, path));
   if (problem !== undefined) throw new MetadataProblem(`Formula error: ${problem}`, child(root, 'errorConditionFormula'));
   const field = textOf(root, 'errorDisplayField');
-  if (field !== null && !context.state.schema.field(objectName, field)) throw new MetadataProblem(`Field ${field} does not exist. Check spelling.`, child(root, 'errorDisplayField'));
-  context.state.schema.putValidationRule(object.name, { name, active: flagOf(root, 'active'), formula, message, ...(field === null ? {} : { field }) });
+  if (field !== null && !context.state.schema.field(objectName, field))
+    throw new MetadataProblem(`Field ${field} does not exist. Check spelling.`, child(root, 'errorDisplayField'));
+  context.state.schema.putValidationRule(object.name, {
+    name,
+    active: flagOf(root, 'active'),
+    formula,
+    message,
+    ...(field === null ? {} : { field }),
+  });
 };
 
 /** List views and field sets name fields; standard columns go by other names (`OPPORTUNITY.NAME`), which only an org knows. */
@@ -162,7 +204,10 @@ export const applyListView: Apply = (component, context) => {
   mustObject(objectName, component, context);
   requiredText(component.root, 'label');
   requiredText(component.root, 'filterScope');
-  const named = [...childrenOf(component.root, 'columns'), ...childrenOf(component.root, 'filters').flatMap((filter) => childrenOf(filter, 'field'))];
+  const named = [
+    ...childrenOf(component.root, 'columns'),
+    ...childrenOf(component.root, 'filters').flatMap((filter) => childrenOf(filter, 'field')),
+  ];
   for (const column of named) {
     const field = column.text.split('.').at(-1) ?? '';
     if (field.endsWith('__c') && !column.text.includes('__r') && !context.state.schema.field(objectName, field)) {
@@ -178,7 +223,8 @@ export const applyFieldList: Apply = (component, context) => {
   mustObject(objectName, component, context);
   for (const element of component.root.children) {
     const name = element.name === 'fields' ? element.text : element.name === 'displayedFields' ? textOf(element, 'field') : null;
-    if (name !== null && !name.includes('.') && !context.state.schema.field(objectName, name)) throw new MetadataProblem(`Could not find field ${objectName}.${name}`, element);
+    if (name !== null && !name.includes('.') && !context.state.schema.field(objectName, name))
+      throw new MetadataProblem(`Could not find field ${objectName}.${name}`, element);
   }
 };
 

@@ -19,7 +19,8 @@ export const applyCustomMetadata: Apply = ({ fullName, root }, { state }) => {
   const [typeName = '', recordName = ''] = fullName.split('.');
   const type = state.schema.object(`${typeName}__mdt`);
   if (!type) throw new MetadataProblem(`In field: fullName - no CustomObject named ${typeName}__mdt found`, root);
-  if (recordName.length > 40 || !/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(recordName)) throw new MetadataProblem(`The record name '${recordName}' is not valid`, root);
+  if (recordName.length > 40 || !/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(recordName))
+    throw new MetadataProblem(`The record name '${recordName}' is not valid`, root);
   const label = requiredText(root, 'label');
   if (label.length > 40) throw new MetadataProblem(`Label is too long: ${label.length} characters, at most 40`, child(root, 'label'));
   flagOf(root, 'protected');
@@ -33,7 +34,8 @@ export const applyCustomMetadata: Apply = ({ fullName, root }, { state }) => {
     values[name] = value ? valueOf(value, field) : null;
   }
   for (const field of type.fields.values()) {
-    if (field.custom && field.required === true && (values[field.name] ?? null) === null) throw new MetadataProblem(`Required field is missing: ${field.name}`, root);
+    if (field.custom && field.required === true && (values[field.name] ?? null) === null)
+      throw new MetadataProblem(`Required field is missing: ${field.name}`, root);
     if (field.custom && !(field.name in values)) values[field.name] = field.type === 'Checkbox' ? field.defaultValue === 'true' : null;
   }
   state.putCustomMetadata(type.name, recordName, label, values);
@@ -64,10 +66,12 @@ function valueOf(element: XmlElement, field: FieldDefinition): FieldValue {
     case 'DateTime':
       return parseTime(text) === null ? refuse(`'${text}' is no date and time`) : text;
     case 'Picklist':
-      if (field.picklist?.restricted === true && text !== '' && !field.picklist.values.some((one) => one.value === text)) refuse(`bad value for restricted picklist field: ${text}`);
+      if (field.picklist?.restricted === true && text !== '' && !field.picklist.values.some((one) => one.value === text))
+        refuse(`bad value for restricted picklist field: ${text}`);
       return text === '' ? null : text;
     default:
-      if (field.length !== undefined && text.length > field.length) refuse(`data value too large: ${text.slice(0, 40)} (max length=${field.length})`);
+      if (field.length !== undefined && text.length > field.length)
+        refuse(`data value too large: ${text.slice(0, 40)} (max length=${field.length})`);
       return text === '' ? null : text;
   }
 }

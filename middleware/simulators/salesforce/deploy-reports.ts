@@ -23,8 +23,10 @@ export const applyReportType: Apply = ({ root }, context) => {
     for (const column of childrenOf(section, 'columns')) {
       const field = requiredText(column, 'field');
       const on = tables.get(requiredText(column, 'table'));
-      if (on === undefined) problems.push(new MetadataProblem(`The table ${textOf(column, 'table') ?? ''} is not part of this report type`, column));
-      else if (field === 'RecordTypeId') problems.push(new MetadataProblem('The column of a record type is RecordType, not RecordTypeId', column));
+      if (on === undefined)
+        problems.push(new MetadataProblem(`The table ${textOf(column, 'table') ?? ''} is not part of this report type`, column));
+      else if (field === 'RecordTypeId')
+        problems.push(new MetadataProblem('The column of a record type is RecordType, not RecordTypeId', column));
       else if (!columnExists(on, field, context)) problems.push(new MetadataProblem(`Could not resolve field ${on}.${field}`, column));
     }
   }
@@ -73,7 +75,8 @@ export const applyReport: Apply = ({ root, fullName }, context) => {
     if (column.includes('$') && !known.has(column)) problems.push(new MetadataProblem(`Invalid filter column: ${column}`, filter));
   }
   for (const grouping of groupings) {
-    if (columns.some((column) => textOf(column, 'field') === textOf(grouping, 'field'))) problems.push(new MetadataProblem(`A grouping field can't also be a column: ${textOf(grouping, 'field') ?? ''}`, grouping));
+    if (columns.some((column) => textOf(column, 'field') === textOf(grouping, 'field')))
+      problems.push(new MetadataProblem(`A grouping field can't also be a column: ${textOf(grouping, 'field') ?? ''}`, grouping));
     requiredText(grouping, 'sortOrder');
   }
   refuseAll(problems);
@@ -85,12 +88,17 @@ export const applyDashboard: Apply = ({ root, fullName }, context) => {
   requiredText(root, 'title');
   if (textOf(root, 'dashboardType') === 'SpecifiedUser' || child(root, 'runningUser')) {
     const user = textOf(root, 'runningUser') ?? '';
-    if (!context.state.find('User', 'Username', user)[0]) throw new MetadataProblem(`In field: runningUser - no User named ${user} found`, root);
+    if (!context.state.find('User', 'Username', user)[0])
+      throw new MetadataProblem(`In field: runningUser - no User named ${user} found`, root);
   }
   const problems: MetadataProblem[] = [];
   const visit = (element: XmlElement): void => {
-    if (element.name === 'report' && element.text !== '' && !context.has('Report', element.text)) problems.push(new MetadataProblem(`In field: report - no Report named ${element.text} found`, element));
-    if (textOf(element, 'componentType') !== null && /Bar|Column|Line|Donut|Pie|Funnel|Scatter/.test(textOf(element, 'componentType') ?? '')) {
+    if (element.name === 'report' && element.text !== '' && !context.has('Report', element.text))
+      problems.push(new MetadataProblem(`In field: report - no Report named ${element.text} found`, element));
+    if (
+      textOf(element, 'componentType') !== null &&
+      /Bar|Column|Line|Donut|Pie|Funnel|Scatter/.test(textOf(element, 'componentType') ?? '')
+    ) {
       if (!child(element, 'sortBy')) problems.push(new MetadataProblem('Required field is missing: sortBy', element));
       if (!child(element, 'chartAxisRange')) problems.push(new MetadataProblem('Required field is missing: chartAxisRange', element));
     }

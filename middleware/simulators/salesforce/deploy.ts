@@ -152,7 +152,12 @@ function run(state: OrgState, zip: DeployZip, options: DeployOptions): readonly 
     ...destroy(zip.destructive.before, context),
     ...found.flatMap((one) => deployOne(one, context)),
     ...destroy(zip.destructive.after, context),
-    ...unclaimed.map((path): ComponentMessage => ({ ...plain('', '', path), success: true, problem: 'Not in package.xml', problemType: 'Warning' })),
+    ...unclaimed.map((path): ComponentMessage => ({
+      ...plain('', '', path),
+      success: true,
+      problem: 'Not in package.xml',
+      problemType: 'Warning',
+    })),
     { ...plain('', 'package.xml', 'package.xml'), success: true, changed: true },
   ];
 }
@@ -225,7 +230,8 @@ function destroy(manifest: Manifest | null, context: DeployContext): readonly Co
       const base = plain(type, fullName, 'destructiveChanges.xml');
       const result = destroyMember(type, fullName, context.state);
       if (result.kind === 'deleted') messages.push({ ...base, success: true, changed: true, deleted: true });
-      else if (result.kind === 'absent') messages.push({ ...base, success: true, problem: `No ${type} named: ${fullName} found`, problemType: 'Warning' });
+      else if (result.kind === 'absent')
+        messages.push({ ...base, success: true, problem: `No ${type} named: ${fullName} found`, problemType: 'Warning' });
       else messages.push({ ...base, problem: result.problem, problemType: 'Error' });
     }
   }

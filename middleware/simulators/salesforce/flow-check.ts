@@ -47,7 +47,10 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
   };
   const checkCondition = (condition: FlowCondition, where: string, on: ObjectDefinition | null): void => {
     const left = on ? state.schema.field(on.name, condition.left)?.type : typeOf(condition.left);
-    if (left === undefined) problems.push(`${where}: ${on ? `field ${on.name}.${condition.left} does not exist` : `the reference "${condition.left}" leads nowhere`}.`);
+    if (left === undefined)
+      problems.push(
+        `${where}: ${on ? `field ${on.name}.${condition.left} does not exist` : `the reference "${condition.left}" leads nowhere`}.`,
+      );
     const right = checkOperand(condition.right, where);
     if (condition.operator === 'IsNull' || condition.operator === 'IsChanged') {
       if (right !== 'Checkbox') problems.push(`${where}: ${condition.operator} needs true or false on its right side.`);
@@ -71,14 +74,16 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
     checkTarget(path.next, `Scheduled path ${path.name}`);
     if (path.recordField !== null) {
       const type = state.schema.field(object.name, path.recordField)?.type;
-      if (type !== 'Date' && type !== 'DateTime') problems.push(`Scheduled path ${path.name}: ${path.recordField} is no date field of ${object.name}.`);
+      if (type !== 'Date' && type !== 'DateTime')
+        problems.push(`Scheduled path ${path.name}: ${path.recordField} is no date field of ${object.name}.`);
     }
   }
   for (const [name, formula] of flow.formulas) {
     problems.push(...formulaProblems(formula.expression, 'flow', typeOf).map((problem) => `Formula ${name}: ${problem}`));
   }
   for (const [name, variable] of flow.variables) {
-    if (!(variable.dataType in VARIABLE_TYPES)) problems.push(`Variable ${name}: the simulated org does not know data type ${variable.dataType}.`);
+    if (!(variable.dataType in VARIABLE_TYPES))
+      problems.push(`Variable ${name}: the simulated org does not know data type ${variable.dataType}.`);
     if (variable.value) checkOperand(variable.value, `Variable ${name}`);
   }
   for (const element of flow.elements.values()) {
@@ -104,7 +109,8 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
           const given = checkOperand(item.value, where);
           if (/^\$Record\./i.test(item.to)) checkRecordTarget(item.to, where);
           else if (item.to.startsWith('$')) problems.push(`${where}: ${item.to} can't be assigned.`);
-          if (type && given && !comparable(type, given)) problems.push(`${where}: a value of type ${given} can't be assigned to ${item.to} (${type}).`);
+          if (type && given && !comparable(type, given))
+            problems.push(`${where}: a value of type ${given} can't be assigned to ${item.to} (${type}).`);
         }
         return;
       case 'create': {
@@ -138,7 +144,8 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
     const definition = state.schema.field(flow.start.object, path.split('.')[1] ?? '');
     // An org takes this and does nothing without a second save, which the interpreter does not know.
     if (start.trigger !== 'RecordBeforeSave') problems.push(`${where}: the simulated org assigns ${path} only before the record is saved.`);
-    if (definition && (definition.formula !== undefined || definition.updateable === false)) problems.push(`${where}: ${path} is read-only.`);
+    if (definition && (definition.formula !== undefined || definition.updateable === false))
+      problems.push(`${where}: ${path} is read-only.`);
   }
 }
 
@@ -194,7 +201,8 @@ const family = (type: Kind): 'text' | 'number' | 'boolean' | 'time' | 'any' => {
   }
 };
 
-const comparable = (left: Kind, right: Kind): boolean => family(left) === 'any' || family(right) === 'any' || family(left) === family(right);
+const comparable = (left: Kind, right: Kind): boolean =>
+  family(left) === 'any' || family(right) === 'any' || family(left) === family(right);
 
 /** Paths inside `{!…}`. */
 export const mergeFields = (text: string): readonly string[] => [...text.matchAll(/\{!\s*([^}]+?)\s*\}/g)].map((match) => match[1] ?? '');

@@ -57,7 +57,16 @@ const KNOWN: { readonly [element: string]: readonly string[] | 'text' | 'ignored
     'queriedFields',
     'storeOutputAutomatically',
   ],
-  actionCalls: [...NODE, 'actionName', 'actionType', 'faultConnector', 'flowTransactionModel', 'inputParameters', 'nameSegment', 'versionSegment'],
+  actionCalls: [
+    ...NODE,
+    'actionName',
+    'actionType',
+    'faultConnector',
+    'flowTransactionModel',
+    'inputParameters',
+    'nameSegment',
+    'versionSegment',
+  ],
   variables: ['name', 'description', 'dataType', 'isCollection', 'isInput', 'isOutput', 'scale', 'value'],
   constants: ['name', 'description', 'dataType', 'value'],
   formulas: ['name', 'description', 'dataType', 'expression', 'scale'],
@@ -78,7 +87,8 @@ export function parseFlow(name: string, root: XmlElement, version: number): Flow
   const processType = requiredText(root, 'processType');
   if (processType !== 'AutoLaunchedFlow') throw unknown(`process type '${processType}'`, root);
   const runInMode = textOf(root, 'runInMode');
-  if (runInMode !== null && runInMode !== 'DefaultMode' && runInMode !== 'SystemModeWithoutSharing') throw unknown(`run mode '${runInMode}'`, root);
+  if (runInMode !== null && runInMode !== 'DefaultMode' && runInMode !== 'SystemModeWithoutSharing')
+    throw unknown(`run mode '${runInMode}'`, root);
   const start = child(root, 'start');
   if (!start) throw new MetadataProblem('Required field is missing: start', root);
   const elements = new Map<string, FlowElement>();
@@ -147,7 +157,8 @@ function parseStart(element: XmlElement): FlowStart {
     throw unknown(`trigger type '${trigger}'`, element);
   }
   const on = requiredText(element, 'recordTriggerType');
-  if (on !== 'Create' && on !== 'Update' && on !== 'CreateAndUpdate' && on !== 'Delete') throw unknown(`record trigger type '${on}'`, element);
+  if (on !== 'Create' && on !== 'Update' && on !== 'CreateAndUpdate' && on !== 'Delete')
+    throw unknown(`record trigger type '${on}'`, element);
   if ((trigger === 'RecordBeforeDelete') !== (on === 'Delete')) {
     throw new MetadataProblem(`The trigger type ${trigger} can't be used with the record trigger type ${on}.`, element);
   }
@@ -224,14 +235,23 @@ function parseElement(element: XmlElement, claim: (element: XmlElement) => strin
         kind: 'create',
         ...step(),
         object: requiredText(element, 'object'),
-        fields: childrenOf(element, 'inputAssignments').map((item) => ({ field: requiredText(item, 'field'), value: valueOf(item, 'value') })),
+        fields: childrenOf(element, 'inputAssignments').map((item) => ({
+          field: requiredText(item, 'field'),
+          value: valueOf(item, 'value'),
+        })),
         fault: target(element, 'faultConnector'),
       };
     case 'recordLookups':
       if (!flagOf(element, 'getFirstRecordOnly') || !flagOf(element, 'storeOutputAutomatically')) {
         throw unknown(`a lookup that does not store its first record automatically ('${textOf(element, 'name') ?? ''}')`, element);
       }
-      return { kind: 'lookup', ...step(), object: requiredText(element, 'object'), test: filterTest(element), fault: target(element, 'faultConnector') };
+      return {
+        kind: 'lookup',
+        ...step(),
+        object: requiredText(element, 'object'),
+        test: filterTest(element),
+        fault: target(element, 'faultConnector'),
+      };
     case 'actionCalls': {
       const action = requiredText(element, 'actionType');
       if (action !== 'customNotificationAction') throw unknown(`action '${action}'`, element);

@@ -1,7 +1,15 @@
 /** Runs one interview of a flow: one record, one path through the elements. */
 import type { FlowCondition, FlowDefinition, FlowElement, FlowOperand, FlowTest } from './flow-model.ts';
 import { mergeFields } from './flow-check.ts';
-import { asText, evaluateFormula, fromFormulaValue, parseFormula, toFormulaValue, type FormulaContext, type FormulaValue } from './formula.ts';
+import {
+  asText,
+  evaluateFormula,
+  fromFormulaValue,
+  parseFormula,
+  toFormulaValue,
+  type FormulaContext,
+  type FormulaValue,
+} from './formula.ts';
 import { recordFormulaContext, type RecordInSave } from './record-formula.ts';
 import type { DraftRecord, RecordValues } from './schema-model.ts';
 import type { OrgState } from './state.ts';
@@ -41,7 +49,10 @@ export function meetsEntry(state: OrgState, flow: FlowDefinition, save: RecordIn
   const met = (one: RecordInSave): boolean => {
     const context = recordFormulaContext(state, one);
     if (start.formula !== null) return evaluateFormula(parseFormula(start.formula), context) === true;
-    if (start.test) return passes(start.test, (condition) => holds(condition, context.value(`$Record.${condition.left}`), literal(condition.right), context));
+    if (start.test)
+      return passes(start.test, (condition) =>
+        holds(condition, context.value(`$Record.${condition.left}`), literal(condition.right), context),
+      );
     return true;
   };
   if (!met(save)) return false;
@@ -54,7 +65,14 @@ export function meetsEntry(state: OrgState, flow: FlowDefinition, save: RecordIn
  * @param draft the record before its save, where `$Record` may be assigned
  * @throws FlowFault when an element without a fault path fails
  */
-export function runFlow(state: OrgState, flow: FlowDefinition, from: string | null, save: RecordInSave, effects: FlowEffects, draft: DraftRecord | null): void {
+export function runFlow(
+  state: OrgState,
+  flow: FlowDefinition,
+  from: string | null,
+  save: RecordInSave,
+  effects: FlowEffects,
+  draft: DraftRecord | null,
+): void {
   const interview = state.uuid();
   const lookups = new Map<string, RecordValues | null>();
   const lists = new Map<string, FormulaValue[]>();
@@ -160,7 +178,9 @@ export function runFlow(state: OrgState, flow: FlowDefinition, from: string | nu
         const found = state.rows(element.object).find((row) =>
           passes(element.test, (condition) => {
             const field = state.schema.field(element.object, condition.left);
-            return field !== undefined && holds(condition, toFormulaValue(field.type, row[field.name] ?? null), resolve(condition.right), now);
+            return (
+              field !== undefined && holds(condition, toFormulaValue(field.type, row[field.name] ?? null), resolve(condition.right), now)
+            );
           }),
         );
         lookups.set(element.name, found ?? null);
@@ -204,7 +224,11 @@ function passes(test: FlowTest, check: (condition: FlowCondition) => boolean): b
   if (/^and$/i.test(test.logic)) return test.conditions.every(check);
   if (/^or$/i.test(test.logic)) return test.conditions.some(check);
   const results = test.conditions.map(check);
-  const text = test.logic.replace(/\bAND\b/gi, '&&').replace(/\bOR\b/gi, '||').replace(/\bNOT\b/gi, '!').replace(/\d+/g, (number) => (results[Number(number) - 1] ? 'TRUE' : 'FALSE'));
+  const text = test.logic
+    .replace(/\bAND\b/gi, '&&')
+    .replace(/\bOR\b/gi, '||')
+    .replace(/\bNOT\b/gi, '!')
+    .replace(/\d+/g, (number) => (results[Number(number) - 1] ? 'TRUE' : 'FALSE'));
   const nothing = (): never => {
     throw new Error(`The condition logic ${test.logic} holds a reference.`);
   };
@@ -244,10 +268,10 @@ function holds(condition: FlowCondition, left: FormulaValue, right: FormulaValue
   }
 }
 
-const rank = (value: FormulaValue): number | string => (typeof value === 'object' && value !== null ? value.at : typeof value === 'number' ? value : asText(value));
+const rank = (value: FormulaValue): number | string =>
+  typeof value === 'object' && value !== null ? value.at : typeof value === 'number' ? value : asText(value);
 
 function equal(left: FormulaValue, right: FormulaValue): boolean {
   if (blank(left) || blank(right)) return blank(left) && blank(right);
   return rank(left) === rank(right);
 }
-

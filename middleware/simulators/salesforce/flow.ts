@@ -77,7 +77,12 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
     }
   };
 
-  const schedule = (flow: FlowDefinition, path: FlowDefinition['start']['scheduled'][number], object: ObjectDefinition, record: RecordValues): void => {
+  const schedule = (
+    flow: FlowDefinition,
+    path: FlowDefinition['start']['scheduled'][number],
+    object: ObjectDefinition,
+    record: RecordValues,
+  ): void => {
     const recordId = String(record['Id']);
     scheduled = scheduled.filter((one) => one.flow !== flow.name || one.path !== path.name || one.recordId !== recordId);
     let from = state.now();
@@ -124,7 +129,9 @@ function runScheduledPath(state: OrgState, flowsOf: FlowRuntime['flowsOf'], one:
     },
     notify: (notification) => options.notify?.(notification),
   };
-  state.transaction(() => runFlow(state, flow, path.next, { object, record, prior: record, userId, hasPermission: () => false }, effects, null));
+  state.transaction(() =>
+    runFlow(state, flow, path.next, { object, record, prior: record, userId, hasPermission: () => false }, effects, null),
+  );
 }
 
 function activeFlows(state: OrgState): ReadonlyMap<string, readonly FlowDefinition[]> {
@@ -141,7 +148,8 @@ function activeFlows(state: OrgState): ReadonlyMap<string, readonly FlowDefiniti
 
 /** The refusal a person sees when a flow without a fault path fails. */
 function refused(flow: FlowDefinition, error: unknown): RowError {
-  const details = error instanceof FlowFault ? `${error.element}: ${error.message}` : error instanceof Error ? error.message : String(error);
+  const details =
+    error instanceof FlowFault ? `${error.element}: ${error.message}` : error instanceof Error ? error.message : String(error);
   return new RowError(
     'CANNOT_EXECUTE_FLOW_TRIGGER',
     `We can't save this record because the “${flow.label}” process failed. Give your Salesforce admin these details. ${details}`,

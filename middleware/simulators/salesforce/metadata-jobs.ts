@@ -43,16 +43,29 @@ export function deployJobs(state: OrgState, defaults: Pick<DeployOptions, 'flows
   const now = (): string => new Date(state.now()).toISOString();
   const start: DeployJobs['start'] = (zip, options, userId) => {
     const userName = String(state.record(userId)?.['Name'] ?? '');
-    const job: DeployJob = { id: makeId('0Af'), userId, userName, options, zip, outcome: null, canceled: false, createdDate: now(), completedDate: null };
+    const job: DeployJob = {
+      id: makeId('0Af'),
+      userId,
+      userName,
+      options,
+      zip,
+      outcome: null,
+      canceled: false,
+      createdDate: now(),
+      completedDate: null,
+    };
     jobs.set(job.id, job);
     return job;
   };
-  const find = (id: string): DeployJob | null => jobs.get(id) ?? [...jobs.values()].find((job) => job.id.startsWith(id) && id.length === 15) ?? null;
+  const find = (id: string): DeployJob | null =>
+    jobs.get(id) ?? [...jobs.values()].find((job) => job.id.startsWith(id) && id.length === 15) ?? null;
   const made: DeployJobs = {
     start,
     startValidated: (validatedId, userId) => {
       const validated = find(validatedId);
-      return validated?.outcome?.checkOnly === true && validated.outcome.success ? start(validated.zip, { ...validated.options, checkOnly: false }, userId) : null;
+      return validated?.outcome?.checkOnly === true && validated.outcome.success
+        ? start(validated.zip, { ...validated.options, checkOnly: false }, userId)
+        : null;
     },
     look: (id) => {
       const job = find(id);

@@ -51,7 +51,12 @@ export function readMetadata(state: OrgState, type: string, fullNames: readonly 
   return fullNames
     .map((fullName) => {
       const stored = state.schema.component(type, fullName)?.definition as StoredComponent | undefined;
-      const inner = stored ? stored.root.children.filter((element) => element.name !== 'fullName').map(printElement).join('') : '';
+      const inner = stored
+        ? stored.root.children
+            .filter((element) => element.name !== 'fullName')
+            .map(printElement)
+            .join('')
+        : '';
       return `<records xsi:type="${escapeXml(type)}">${stored ? `<fullName>${escapeXml(fullName)}</fullName>` : ''}${inner}</records>`;
     })
     .join('');

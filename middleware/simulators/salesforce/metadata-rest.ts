@@ -8,12 +8,19 @@ export function handleDeployRequest(request: SimRequest, rest: string, jobs: Dep
   const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
   const user = session(token);
   if (!user) return refusal(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
-  if (!user.mayDeploy) return refusal(403, 'INSUFFICIENT_ACCESS', 'use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions');
+  if (!user.mayDeploy)
+    return refusal(
+      403,
+      'INSUFFICIENT_ACCESS',
+      'use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions',
+    );
   const [path = '', query = ''] = rest.split('?');
   const id = path.replace(/^\//, '');
   if (request.method === 'POST' && id === '') {
     const started = start(request, jobs, user.userId);
-    return 'status' in started ? started : json(201, { id: started.id, deployOptions: started.options, deployResult: deployResult(started, false) });
+    return 'status' in started
+      ? started
+      : json(201, { id: started.id, deployOptions: started.options, deployResult: deployResult(started, false) });
   }
   if (request.method === 'GET' && id !== '') {
     const job = jobs.look(id);

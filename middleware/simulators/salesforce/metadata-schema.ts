@@ -17,11 +17,9 @@ interface WsdlTypes {
   readonly enums: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Known gaps of the published schema (Salesforce package §14). */
-const EXTRA: { readonly [type: string]: readonly string[] } = {
-  CustomField: ['displayLocationInDecimal'],
-  CustomPermission: ['isLicensed'],
-};
+/** Known gaps of the published schema (Salesforce package §14): elements it lacks, and elements it wrongly requires. */
+const EXTRA: { readonly [type: string]: readonly string[] } = { CustomField: ['displayLocationInDecimal'] };
+const OPTIONAL: { readonly [type: string]: readonly string[] } = { CustomPermission: ['isLicensed'] };
 
 const NAMESPACE = '{http://soap.sforce.com/2006/04/metadata}';
 
@@ -46,12 +44,14 @@ function checkElement(element: XmlElement, type: string, types: WsdlTypes): void
       if (EXTRA[type]?.includes(one.name)) continue;
       throw new MetadataProblem(`Element ${NAMESPACE}${one.name} invalid at this location in type ${type}`, one);
     }
-    if (!property.array && seen.has(one.name)) throw new MetadataProblem(`Element ${one.name} is duplicated at this location in type ${type}`, one);
+    if (!property.array && seen.has(one.name))
+      throw new MetadataProblem(`Element ${one.name} is duplicated at this location in type ${type}`, one);
     seen.add(one.name);
     if (one.attributes['xsi:nil'] !== 'true') checkElement(one, property.type, types);
   }
   for (const [name, property] of properties) {
-    if (!property.optional && !property.array && !seen.has(name)) throw new MetadataProblem(`Required field is missing: ${name}`, element);
+    if (property.optional || property.array || seen.has(name) || OPTIONAL[type]?.includes(name)) continue;
+    throw new MetadataProblem(`Required field is missing: ${name}`, element);
   }
 }
 

@@ -18,7 +18,11 @@ export async function handleSoap(request: SimRequest, state: OrgState, jobs: Dep
   const header = child(envelope, 'Header');
   const token = header ? (textOf(child(header, 'SessionHeader') ?? header, 'sessionId') ?? '') : '';
   const user = session(token);
-  if (!user) return fault('sf:INVALID_SESSION_ID', 'INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: Illegal Session. Session not found, missing session hash');
+  if (!user)
+    return fault(
+      'sf:INVALID_SESSION_ID',
+      'INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: Illegal Session. Session not found, missing session hash',
+    );
   const operation = child(envelope, 'Body')?.children[0];
   if (!operation) return fault('soapenv:Client', 'The request has no body.');
   if (!user.mayDeploy) {
@@ -33,7 +37,11 @@ export async function handleSoap(request: SimRequest, state: OrgState, jobs: Dep
     case 'deploy': {
       const zip = Buffer.from(textOf(operation, 'ZipFile') ?? '', 'base64');
       const options = child(operation, 'DeployOptions');
-      const job = jobs.start(new Uint8Array(zip), Object.fromEntries((options?.children ?? []).map((one) => [one.name, one.text])), user.userId);
+      const job = jobs.start(
+        new Uint8Array(zip),
+        Object.fromEntries((options?.children ?? []).map((one) => [one.name, one.text])),
+        user.userId,
+      );
       return answer('deploy', print('result', { done: false, id: job.id, state: 'Queued' }));
     }
     case 'checkDeployStatus': {
@@ -43,22 +51,39 @@ export async function handleSoap(request: SimRequest, state: OrgState, jobs: Dep
     case 'cancelDeploy': {
       const id = textOf(operation, 'String') ?? textOf(operation, 'id') ?? '';
       const job = jobs.cancel(id);
-      return job ? answer('cancelDeploy', print('result', { done: true, id: job.id })) : fault('sf:INVALID_ID_FIELD', `INVALID_ID_FIELD: no deployment ${id}`);
+      return job
+        ? answer('cancelDeploy', print('result', { done: true, id: job.id }))
+        : fault('sf:INVALID_ID_FIELD', `INVALID_ID_FIELD: no deployment ${id}`);
     }
     case 'deployRecentValidation': {
       const id = textOf(operation, 'validationId') ?? textOf(operation, 'validationID') ?? '';
       const job = jobs.startValidated(id, user.userId);
-      return job ? answer('deployRecentValidation', `<result>${job.id}</result>`) : fault('sf:INVALID_ID_FIELD', `INVALID_ID_FIELD: ${id} is no successful validation`);
+      return job
+        ? answer('deployRecentValidation', `<result>${job.id}</result>`)
+        : fault('sf:INVALID_ID_FIELD', `INVALID_ID_FIELD: ${id} is no successful validation`);
     }
     case 'describeMetadata':
       return answer('describeMetadata', print('result', describeMetadata()));
     case 'listMetadata': {
       const types = childrenOf(operation, 'queries').map((query) => textOf(query, 'type') ?? '');
-      return answer('listMetadata', types.flatMap((type) => listMetadata(state, type, user.userId)).map((entry) => print('result', entry)).join(''));
+      return answer(
+        'listMetadata',
+        types
+          .flatMap((type) => listMetadata(state, type, user.userId))
+          .map((entry) => print('result', entry))
+          .join(''),
+      );
     }
     case 'readMetadata': {
       const type = textOf(operation, 'type') ?? textOf(operation, 'metadataType') ?? '';
-      return answer('readMetadata', `<result>${readMetadata(state, type, childrenOf(operation, 'fullNames').map((name) => name.text))}</result>`);
+      return answer(
+        'readMetadata',
+        `<result>${readMetadata(
+          state,
+          type,
+          childrenOf(operation, 'fullNames').map((name) => name.text),
+        )}</result>`,
+      );
     }
     default:
       return fault('soapenv:Client', `The simulated org does not know the metadata call ${operation.name}.`);
@@ -77,7 +102,11 @@ function print(name: string, value: unknown): string {
 const envelope = (body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:sf="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
 
-const xml = (status: number, body: string): SimResponse => ({ status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body: envelope(body) });
+const xml = (status: number, body: string): SimResponse => ({
+  status,
+  headers: { 'content-type': 'text/xml;charset=UTF-8' },
+  body: envelope(body),
+});
 
 const answer = (operation: string, inner: string): SimResponse => xml(200, `<${operation}Response>${inner}</${operation}Response>`);
 

@@ -13,7 +13,13 @@ export interface MetadataType {
   readonly parent?: { readonly type: string; readonly element: string };
 }
 
-const file = (phase: number, name: string, directory: string, suffix: string): MetadataType => ({ name, directory, suffix, layout: 'file', phase });
+const file = (phase: number, name: string, directory: string, suffix: string): MetadataType => ({
+  name,
+  directory,
+  suffix,
+  layout: 'file',
+  phase,
+});
 const inFolder = (phase: number, name: string, directory: string, suffix: string): MetadataType => ({
   name,
   directory,

@@ -99,7 +99,8 @@ export function requiredText(element: XmlElement, name: string, place: XmlElemen
 export function flagOf(element: XmlElement, name: string, missing = false): boolean {
   const text = textOf(element, name);
   if (text === null) return missing;
-  if (text !== 'true' && text !== 'false') throw new MetadataProblem(`'${text}' is not a valid value for the enum 'xsd:boolean'`, child(element, name));
+  if (text !== 'true' && text !== 'false')
+    throw new MetadataProblem(`'${text}' is not a valid value for the enum 'xsd:boolean'`, child(element, name));
   return text === 'true';
 }
 
@@ -107,7 +108,8 @@ export function flagOf(element: XmlElement, name: string, missing = false): bool
 export function numberOf(element: XmlElement, name: string): number | null {
   const text = textOf(element, name);
   if (text === null) return null;
-  if (!/^-?\d+(?:\.\d+)?$/.test(text)) throw new MetadataProblem(`'${text}' is not a valid value for the type xsd:int`, child(element, name));
+  if (!/^-?\d+(?:\.\d+)?$/.test(text))
+    throw new MetadataProblem(`'${text}' is not a valid value for the type xsd:int`, child(element, name));
   return Number(text);
 }
 

@@ -26,7 +26,7 @@ export function openDeployZip(bytes: Uint8Array): DeployZip {
     throw new MetadataProblem('The zip file could not be read.');
   }
   const manifestPath = Object.keys(entries).find((path) => /^(?:[^/]+\/)?package\.xml$/.test(path));
-  if (manifestPath === undefined) throw new MetadataProblem("No package.xml found");
+  if (manifestPath === undefined) throw new MetadataProblem('No package.xml found');
   const prefix = manifestPath.slice(0, -'package.xml'.length);
   const files = new Map<string, Uint8Array>();
   for (const [path, content] of Object.entries(entries)) {

@@ -26,7 +26,9 @@ export async function handleMetadata(request: SimRequest, org: MetadataHost): Pr
     const found = org.sessions.check(token);
     return found && { userId: found.userId, mayDeploy: mayDeploy(org.state, found.userId) };
   };
-  return isSoap ? handleSoap(request, org.state, jobs, session) : handleDeployRequest(request, `${rest?.[1] ?? ''}${rest?.[2] ?? ''}`, jobs, session);
+  return isSoap
+    ? handleSoap(request, org.state, jobs, session)
+    : handleDeployRequest(request, `${rest?.[1] ?? ''}${rest?.[2] ?? ''}`, jobs, session);
 }
 
 function mayDeploy(state: OrgState, userId: string): boolean {
