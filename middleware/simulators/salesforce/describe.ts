@@ -100,7 +100,16 @@ export function describeObject(org: Org, access: Access, object: ObjectDefinitio
           recordTypeId: row['Id'],
           urls: {},
         })),
-      { active: true, available: true, defaultRecordTypeMapping: true, developerName: 'Master', master: true, name: 'Master', recordTypeId: '012000000000000AAA', urls: {} },
+      {
+        active: true,
+        available: true,
+        defaultRecordTypeMapping: true,
+        developerName: 'Master',
+        master: true,
+        name: 'Master',
+        recordTypeId: '012000000000000AAA',
+        urls: {},
+      },
     ],
   };
 }
@@ -110,7 +119,8 @@ function describeField(access: Access, object: ObjectDefinition, field: FieldDef
   const editable = access.canEditField(object, field);
   const long = field.type === 'LongTextArea' || field.type === 'Html';
   const computed = field.formula !== undefined;
-  const text = field.length ?? (field.picklist ? 255 : field.referenceTo || field.type === 'Id' ? 18 : field.type === 'AutoNumber' ? 30 : 0);
+  const text =
+    field.length ?? (field.picklist ? 255 : field.referenceTo || field.type === 'Id' ? 18 : field.type === 'AutoNumber' ? 30 : 0);
   return {
     aggregatable: !long,
     autoNumber: field.type === 'AutoNumber',
@@ -124,7 +134,8 @@ function describeField(access: Access, object: ObjectDefinition, field: FieldDef
     custom: field.custom,
     defaultValue: field.type === 'Checkbox' ? field.defaultValue === 'true' : null,
     defaultValueFormula: field.type === 'Checkbox' ? null : (field.defaultValue ?? null),
-    defaultedOnCreate: field.type === 'Checkbox' || field.defaultValue !== undefined || field.name === 'OwnerId' || field.createable === false,
+    defaultedOnCreate:
+      field.type === 'Checkbox' || field.defaultValue !== undefined || field.name === 'OwnerId' || field.createable === false,
     deprecatedAndHidden: false,
     digits: 0,
     externalId: field.externalId ?? false,
@@ -141,8 +152,17 @@ function describeField(access: Access, object: ObjectDefinition, field: FieldDef
     nameField: field.name === object.nameField,
     namePointing: false,
     nillable: !(field.required ?? false) && field.type !== 'Checkbox' && field.type !== 'MasterDetail' && field.type !== 'Id',
-    permissionable: field.permissionable !== false && !(field.custom && (field.required || field.type === 'MasterDetail')) && field.name !== object.nameField,
-    picklistValues: (field.picklist?.values ?? []).map((one) => ({ active: one.active, defaultValue: one.isDefault, label: one.label, validFor: null, value: one.value })),
+    permissionable:
+      field.permissionable !== false &&
+      !(field.custom && (field.required || field.type === 'MasterDetail')) &&
+      field.name !== object.nameField,
+    picklistValues: (field.picklist?.values ?? []).map((one) => ({
+      active: one.active,
+      defaultValue: one.isDefault,
+      label: one.label,
+      validFor: null,
+      value: one.value,
+    })),
     precision: field.precision ?? 0,
     referenceTo: field.referenceTo ?? [],
     relationshipName: field.relationshipName ?? null,

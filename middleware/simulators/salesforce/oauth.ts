@@ -79,7 +79,8 @@ export function createOAuth(state: OrgState, sessions: Sessions, switches: OrgSw
     const inMilliseconds = exp > 100_000_000_000;
     if (inMilliseconds && !switches.jwtAcceptsMilliseconds) throw new OAuthFailure('invalid_grant', 'expired authorization code');
     const ahead = inMilliseconds ? exp - state.now() : exp * 1000 - state.now();
-    if (!Number.isFinite(exp) || ahead <= 0 || ahead > switches.jwtMaxAheadSeconds * 1000) throw new OAuthFailure('invalid_grant', 'expired authorization code');
+    if (!Number.isFinite(exp) || ahead <= 0 || ahead > switches.jwtMaxAheadSeconds * 1000)
+      throw new OAuthFailure('invalid_grant', 'expired authorization code');
     const username = String(claims['sub'] ?? '');
     const userId = activeUser(username);
     if (app.preauthorized !== undefined && app.preauthorized !== 'all' && !app.preauthorized.includes(username)) {
@@ -89,7 +90,8 @@ export function createOAuth(state: OrgState, sessions: Sessions, switches: OrgSw
   };
   const bySecret = (form: URLSearchParams, request: SimRequest, origin: string): SimResponse => {
     const basic = /^basic (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
-    const [basicId, basicSecret] = basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(':').map(decodeURIComponent);
+    const [basicId, basicSecret] =
+      basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(':').map(decodeURIComponent);
     const app = appOf(form.get('client_id') ?? basicId);
     const secret = form.get('client_secret') ?? basicSecret ?? '';
     if (app.consumerSecret === undefined || !sameSecret(secret, app.consumerSecret)) {
@@ -99,7 +101,12 @@ export function createOAuth(state: OrgState, sessions: Sessions, switches: OrgSw
     const userId = activeUser(app.runAs);
     const issuedAt = String(state.now());
     const id = `${origin}/id/${state.orgId}/${userId}`;
-    return grant(userId, app, origin, { issued_at: issuedAt, signature: createHmac('sha256', secret).update(id + issuedAt).digest('base64') });
+    return grant(userId, app, origin, {
+      issued_at: issuedAt,
+      signature: createHmac('sha256', secret)
+        .update(id + issuedAt)
+        .digest('base64'),
+    });
   };
 
   return {

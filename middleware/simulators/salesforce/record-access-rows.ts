@@ -11,9 +11,12 @@ export function recordAccessRows(state: OrgState, shares: Shares, switches: OrgS
   const parts = where === null ? [] : where.kind === 'and' ? where.parts : [where];
   const named = (field: string): string[] =>
     parts.flatMap((part) => {
-      if (part.kind === 'compare' && part.path.toLowerCase() === field && part.operator === '=' && part.value.kind === 'text') return [part.value.value];
+      if (part.kind === 'compare' && part.path.toLowerCase() === field && part.operator === '=' && part.value.kind === 'text')
+        return [part.value.value];
       if (part.kind !== 'in' || part.path.toLowerCase() !== field || part.negated || !Array.isArray(part.values)) return [];
-      return (part.values as readonly { kind: string; value?: unknown }[]).flatMap((one) => (one.kind === 'text' ? [String(one.value)] : []));
+      return (part.values as readonly { kind: string; value?: unknown }[]).flatMap((one) =>
+        one.kind === 'text' ? [String(one.value)] : [],
+      );
     });
   const userId = normalizeId(named('userid')[0] ?? '');
   const recordIds = named('recordid');

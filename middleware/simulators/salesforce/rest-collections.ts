@@ -24,11 +24,13 @@ export const collectionsHandler: Handler = (org, call) => {
 
 function retrieved(org: Org, call: Call, objectName: string): Answer {
   const object = objectFor(org, call.access, objectName);
-  const body = call.method === 'POST' ? call.json() : { ids: call.query.get('ids')?.split(','), fields: call.query.get('fields')?.split(',') };
+  const body =
+    call.method === 'POST' ? call.json() : { ids: call.query.get('ids')?.split(','), fields: call.query.get('fields')?.split(',') };
   const ids: unknown = isObject(body) ? body['ids'] : null;
   const names: unknown = isObject(body) ? body['fields'] : null;
   if (!Array.isArray(ids) || !Array.isArray(names)) throw new ApiError(400, 'MISSING_ARGUMENT', 'ids and fields are required');
-  if (ids.length > mostRead) throw new ApiError(400, 'EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${mostRead} records in a retrieve request`);
+  if (ids.length > mostRead)
+    throw new ApiError(400, 'EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${mostRead} records in a retrieve request`);
   const fields = readableFields(org, call.access, object, names.map(String));
   return {
     status: 200,
@@ -36,7 +38,9 @@ function retrieved(org: Org, call: Call, objectName: string): Answer {
       const long = normalizeId(String(id));
       if (long === null) throw new ApiError(400, 'MALFORMED_ID', `malformed id ${String(id)}`);
       const record = long.startsWith(object.keyPrefix) ? org.state.record(long) : undefined;
-      return record && record['IsDeleted'] !== true && call.access.canSee(object, record) ? printRecord(org, call.version, object, record, fields) : null;
+      return record && record['IsDeleted'] !== true && call.access.canSee(object, record)
+        ? printRecord(org, call.version, object, record, fields)
+        : null;
     }),
   };
 }
@@ -80,26 +84,35 @@ function each<T>(org: Org, rows: readonly T[], allOrNone: boolean, write: (row: 
 function rowsOf(call: Call): { readonly rows: readonly { readonly [name: string]: unknown }[]; readonly allOrNone: boolean } {
   const body = call.json();
   const records: unknown = isObject(body) ? body['records'] : null;
-  if (!isObject(body) || !Array.isArray(records) || !records.every(isObject)) throw new ApiError(400, 'JSON_PARSER_ERROR', 'records is expected to be an array of records');
+  if (!isObject(body) || !Array.isArray(records) || !records.every(isObject))
+    throw new ApiError(400, 'JSON_PARSER_ERROR', 'records is expected to be an array of records');
   if (records.length > mostWritten) throw tooMany();
   return { rows: records, allOrNone: body['allOrNone'] === true };
 }
 
-const tooMany = (): ApiError => new ApiError(400, 'EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${mostWritten} records into this call`);
+const tooMany = (): ApiError =>
+  new ApiError(400, 'EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${mostWritten} records into this call`);
 
-const typeOf = (row: { readonly [name: string]: unknown }): string => (isObject(row['attributes']) ? String(row['attributes']['type'] ?? '') : '');
+const typeOf = (row: { readonly [name: string]: unknown }): string =>
+  isObject(row['attributes']) ? String(row['attributes']['type'] ?? '') : '';
 
 /** Rows of one kind that stand together make a chunk; ten chunks are the most. */
 function checkChunks(types: readonly string[]): void {
   const chunks = types.filter((type, index) => index === 0 || type !== types[index - 1]).length;
-  if (chunks > mostChunks) throw new ApiError(400, 'INVALID_INPUT', `Invalid input. The records are of ${chunks} chunks of types; at most ${mostChunks} are allowed.`);
+  if (chunks > mostChunks)
+    throw new ApiError(
+      400,
+      'INVALID_INPUT',
+      `Invalid input. The records are of ${chunks} chunks of types; at most ${mostChunks} are allowed.`,
+    );
 }
 
 function rowObject(org: Org, call: Call, row: { readonly [name: string]: unknown }): ObjectDefinition {
   const type = typeOf(row);
   if (type === '') throw new RowError('INVALID_INPUT', 'Include a type with value for attributes in the record.');
   const object = org.state.schema.object(type);
-  if (!object || !(call.access.object(object).read || call.access.object(object).create)) throw new RowError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
+  if (!object || !(call.access.object(object).read || call.access.object(object).create))
+    throw new RowError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
   return object;
 }
 
@@ -113,7 +126,8 @@ function written(org: Org, call: Call): Answer {
       return { id: normalizeId(id) ?? id, success: true, errors: [] };
     });
   }
-  if (call.method !== 'POST' && call.method !== 'PATCH') throw new ApiError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${call.method}' not allowed.`);
+  if (call.method !== 'POST' && call.method !== 'PATCH')
+    throw new ApiError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${call.method}' not allowed.`);
   const { rows, allOrNone } = rowsOf(call);
   checkChunks(rows.map(typeOf));
   if (call.method === 'POST') {
@@ -145,7 +159,8 @@ function upserted(org: Org, call: Call, objectName: string, keyName: string): An
   if (rows.some((row) => typeOf(row).toLowerCase() !== object.name.toLowerCase())) {
     throw new ApiError(400, 'INVALID_INPUT', `All records of this call must be of type ${object.name}.`);
   }
-  const keyOf = (row: { readonly [name: string]: unknown }): unknown => Object.entries(row).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
+  const keyOf = (row: { readonly [name: string]: unknown }): unknown =>
+    Object.entries(row).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
   const counts = new Map<string, number>();
   for (const row of rows) {
     const text = String(keyOf(row) ?? '').toLowerCase();
@@ -157,10 +172,16 @@ function upserted(org: Org, call: Call, objectName: string, keyName: string): An
     }
     const value: FieldValue = coerceValue(key, keyOf(row) ?? null, org.switches);
     if (value === null) throw new RowError('MISSING_ARGUMENT', `${key.name} not specified`);
-    if ((counts.get(String(value).toLowerCase()) ?? 0) > 1) throw new RowError('DUPLICATE_VALUE', `Duplicate external id specified: ${String(value)}`, [key.name]);
+    if ((counts.get(String(value).toLowerCase()) ?? 0) > 1)
+      throw new RowError('DUPLICATE_VALUE', `Duplicate external id specified: ${String(value)}`, [key.name]);
     const body = Object.fromEntries(Object.entries(row).filter(([name]) => name.toLowerCase() !== key.name.toLowerCase()));
     const result = upsertRow(org, call.access, object, key, value, body);
-    if ('several' in result) throw new RowError('DUPLICATE_EXTERNAL_ID', `${key.name}: more than one record found for external id field: [${result.several.join(', ')}]`, [key.name]);
+    if ('several' in result)
+      throw new RowError(
+        'DUPLICATE_EXTERNAL_ID',
+        `${key.name}: more than one record found for external id field: [${result.several.join(', ')}]`,
+        [key.name],
+      );
     return { id: result.id, success: true, errors: [], created: result.created };
   });
 }

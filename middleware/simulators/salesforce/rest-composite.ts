@@ -11,7 +11,11 @@ const mostKinds = 15;
 const mostFailedGraphs = 14;
 
 /** Runs one inner request; refusals come back as answers. */
-export type Dispatch = (org: Org, call: Call, part: { readonly method: string; readonly url: string; readonly headers: { readonly [name: string]: string }; readonly body: unknown }) => Answer;
+export type Dispatch = (
+  org: Org,
+  call: Call,
+  part: { readonly method: string; readonly url: string; readonly headers: { readonly [name: string]: string }; readonly body: unknown },
+) => Answer;
 
 interface Part {
   readonly method: string;
@@ -38,8 +42,11 @@ export function compositeHandler(org: Org, call: Call, dispatch: Dispatch): Answ
   if (second === undefined) {
     const parts = readParts(body['compositeRequest']);
     if (parts.length > mostParts) throw new ApiError(400, 'LIMIT_EXCEEDED', `The request can have at most ${mostParts} subrequests.`);
-    const queries = parts.filter((part) => part.method === 'GET' && /\/query(All)?\b/.test(part.url) || /\/composite\/sobjects/.test(part.url)).length;
-    if (queries > mostQueries) throw new ApiError(400, 'LIMIT_EXCEEDED', `Only ${mostQueries} of the subrequests can be queries or collections.`);
+    const queries = parts.filter(
+      (part) => (part.method === 'GET' && /\/query(All)?\b/.test(part.url)) || /\/composite\/sobjects/.test(part.url),
+    ).length;
+    if (queries > mostQueries)
+      throw new ApiError(400, 'LIMIT_EXCEEDED', `Only ${mostQueries} of the subrequests can be queries or collections.`);
     const allOrNone = body['allOrNone'] === true;
     return { status: 200, body: { compositeResponse: run(org, call, parts, allOrNone, dispatch).results } };
   }
@@ -54,7 +61,8 @@ function graphs(org: Org, call: Call, body: { readonly [name: string]: unknown }
     if (!isObject(one)) throw new ApiError(400, 'JSON_PARSER_ERROR', 'A graph must be a JSON object.');
     return { graphId: String(one['graphId'] ?? ''), parts: readParts(one['compositeRequest']) };
   });
-  if (read.reduce((sum, one) => sum + one.parts.length, 0) > mostNodes) throw new ApiError(400, 'LIMIT_EXCEEDED', `The request can have at most ${mostNodes} nodes.`);
+  if (read.reduce((sum, one) => sum + one.parts.length, 0) > mostNodes)
+    throw new ApiError(400, 'LIMIT_EXCEEDED', `The request can have at most ${mostNodes} nodes.`);
   let failed = 0;
   const results = read.map(({ graphId, parts }) => {
     const halted = failed >= mostFailedGraphs;
@@ -82,32 +90,54 @@ function checkGraph(parts: readonly Part[]): void {
 }
 
 function readParts(list: unknown): Part[] {
-  if (!Array.isArray(list) || list.length === 0) throw new ApiError(400, 'JSON_PARSER_ERROR', 'compositeRequest is expected to be an array');
+  if (!Array.isArray(list) || list.length === 0)
+    throw new ApiError(400, 'JSON_PARSER_ERROR', 'compositeRequest is expected to be an array');
   const seen = new Set<string>();
   return list.map((one: unknown) => {
     if (!isObject(one)) throw new ApiError(400, 'JSON_PARSER_ERROR', 'A subrequest must be a JSON object.');
     const referenceId = String(one['referenceId'] ?? '');
-    if (!/^[A-Za-z]\w*$/.test(referenceId)) throw new ApiError(400, 'INVALID_INPUT', `Provided referenceId ('${referenceId}') must start with a letter or a number, and it can contain only letters, numbers and underscores.`);
+    if (!/^[A-Za-z]\w*$/.test(referenceId))
+      throw new ApiError(
+        400,
+        'INVALID_INPUT',
+        `Provided referenceId ('${referenceId}') must start with a letter or a number, and it can contain only letters, numbers and underscores.`,
+      );
     if (seen.has(referenceId)) throw new ApiError(400, 'DUPLICATE_VALUE', `Duplicate referenceId: ${referenceId}`);
     seen.add(referenceId);
     const given = isObject(one['httpHeaders']) ? one['httpHeaders'] : {};
     const headers: { [name: string]: string } = {};
     for (const [name, value] of Object.entries(given)) {
-      if (/^(accept|authorization|content-type)$/i.test(name)) throw new ApiError(400, 'INVALID_INPUT', `The header ${name} can't be set on a subrequest.`);
+      if (/^(accept|authorization|content-type)$/i.test(name))
+        throw new ApiError(400, 'INVALID_INPUT', `The header ${name} can't be set on a subrequest.`);
       headers[name.toLowerCase()] = String(value);
     }
-    return { method: String(one['method'] ?? 'GET').toUpperCase(), url: String(one['url'] ?? ''), referenceId, body: one['body'] ?? null, headers };
+    return {
+      method: String(one['method'] ?? 'GET').toUpperCase(),
+      url: String(one['url'] ?? ''),
+      referenceId,
+      body: one['body'] ?? null,
+      headers,
+    };
   });
 }
 
-const processingHalted = (part: Part, message = 'The transaction was rolled back since another operation in the same transaction failed.'): PartResult => ({
+const processingHalted = (
+  part: Part,
+  message = 'The transaction was rolled back since another operation in the same transaction failed.',
+): PartResult => ({
   body: [{ errorCode: 'PROCESSING_HALTED', message }],
   httpHeaders: {},
   httpStatusCode: 400,
   referenceId: part.referenceId,
 });
 
-function run(org: Org, call: Call, parts: readonly Part[], allOrNone: boolean, dispatch: Dispatch): { readonly ok: boolean; readonly results: readonly PartResult[] } {
+function run(
+  org: Org,
+  call: Call,
+  parts: readonly Part[],
+  allOrNone: boolean,
+  dispatch: Dispatch,
+): { readonly ok: boolean; readonly results: readonly PartResult[] } {
   const results: PartResult[] = [];
   const bodies = new Map<string, unknown>();
   const failedParts = new Set<string>();
@@ -121,7 +151,12 @@ function run(org: Org, call: Call, parts: readonly Part[], allOrNone: boolean, d
         if (!(error instanceof ApiError)) throw error;
         answer = { status: error.status, body: [{ errorCode: error.code, message: error.message }] };
       }
-      results.push({ body: answer.body ?? null, httpHeaders: answer.headers ?? {}, httpStatusCode: answer.status, referenceId: part.referenceId });
+      results.push({
+        body: answer.body ?? null,
+        httpHeaders: answer.headers ?? {},
+        httpStatusCode: answer.status,
+        referenceId: part.referenceId,
+      });
       bodies.set(part.referenceId, answer.body ?? null);
       if (answer.status < 400) continue;
       failedParts.add(part.referenceId);
@@ -134,7 +169,10 @@ function run(org: Org, call: Call, parts: readonly Part[], allOrNone: boolean, d
   } catch (error) {
     if (!(error instanceof Undone)) throw error;
     const broken = results.length - 1;
-    return { ok: false, results: parts.map((part, index) => (index === broken && results[index] ? results[index] : processingHalted(part))) };
+    return {
+      ok: false,
+      results: parts.map((part, index) => (index === broken && results[index] ? results[index] : processingHalted(part))),
+    };
   }
   return { ok: failedParts.size === 0, results };
 }
@@ -145,17 +183,23 @@ const reference = /@\{(\w+)((?:\.\w+|\[\d+\])*)\}/g;
 function resolve(value: unknown, bodies: ReadonlyMap<string, unknown>, failed: ReadonlySet<string>): unknown {
   if (typeof value === 'string') {
     return value.replace(reference, (whole, id: string, path: string) => {
-      if (!bodies.has(id)) throw new ApiError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${whole.slice(2, -1)} found in ${id}`);
+      if (!bodies.has(id))
+        throw new ApiError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${whole.slice(2, -1)} found in ${id}`);
       if (failed.has(id)) throw new ApiError(400, 'PROCESSING_HALTED', `Invalid reference specified. ${id} failed.`);
       let current: unknown = bodies.get(id);
       for (const step of path.matchAll(/\.(\w+)|\[(\d+)\]/g)) {
         const [, name, index] = step;
         if (Array.isArray(current) && index !== undefined) current = current[Number(index)];
-        else if (isObject(current) && name !== undefined) current = current[name] ?? current[Object.keys(current).find((key) => key.toLowerCase() === name.toLowerCase()) ?? ''];
+        else if (isObject(current) && name !== undefined)
+          current = current[name] ?? current[Object.keys(current).find((key) => key.toLowerCase() === name.toLowerCase()) ?? ''];
         else current = undefined;
       }
       if (current === undefined || current === null || typeof current === 'object') {
-        throw new ApiError(400, 'PROCESSING_HALTED', `Invalid reference specified. No value for ${whole.slice(2, -1)} found in ${id}. Provided response does not contain the field.`);
+        throw new ApiError(
+          400,
+          'PROCESSING_HALTED',
+          `Invalid reference specified. No value for ${whole.slice(2, -1)} found in ${id}. Provided response does not contain the field.`,
+        );
       }
       return String(current);
     });

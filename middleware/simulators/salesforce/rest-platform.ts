@@ -7,7 +7,11 @@ export const platformHandler: Handler = (org, call) => {
   if (first === undefined) return { status: 200, body: resources(call.version) };
   if (first === 'limits' && call.method === 'GET') return { status: 200, body: limits(org) };
   if (first === 'actions' && second === 'standard' && third === 'customNotificationAction') {
-    if (call.method === 'GET') return { status: 200, body: { name: third, label: 'Send Custom Notification', type: 'CUSTOMNOTIFICATIONACTION', inputs: [], outputs: [] } };
+    if (call.method === 'GET')
+      return {
+        status: 200,
+        body: { name: third, label: 'Send Custom Notification', type: 'CUSTOMNOTIFICATIONACTION', inputs: [], outputs: [] },
+      };
     return notify(org, call);
   }
   return null;
@@ -47,16 +51,31 @@ function notify(org: Org, call: Call): Answer {
     const type = org.state.record(String(input['customNotifTypeId'] ?? ''));
     if (!type || !String(type['Id']).startsWith('0ML')) return refused('INVALID_API_INPUT', 'Missing or unknown customNotifTypeId.');
     const recipients = Array.isArray(input['recipientIds']) ? input['recipientIds'].map(String) : [];
-    if (recipients.length === 0 || recipients.length > 500) return refused('INVALID_API_INPUT', 'recipientIds must hold between 1 and 500 ids.');
-    if (recipients.some((id) => org.state.record(id)?.['IsActive'] !== true)) return refused('INVALID_API_INPUT', 'A recipient is unknown or inactive.');
+    if (recipients.length === 0 || recipients.length > 500)
+      return refused('INVALID_API_INPUT', 'recipientIds must hold between 1 and 500 ids.');
+    if (recipients.some((id) => org.state.record(id)?.['IsActive'] !== true))
+      return refused('INVALID_API_INPUT', 'A recipient is unknown or inactive.');
     const text = String(input['body'] ?? '');
     const title = String(input['title'] ?? '');
     if (text === '' || text.length > 750) return refused('INVALID_API_INPUT', 'body must have between 1 and 750 characters.');
     if (title.length > 250) return refused('INVALID_API_INPUT', 'title must have at most 250 characters.');
     const target = typeof input['targetId'] === 'string' ? normalizeId(input['targetId']) : null;
-    if (target === null && input['targetPageRef'] === undefined) return refused('INVALID_API_INPUT', 'targetId or targetPageRef is required.');
-    org.notifications.push({ type: String(type['DeveloperName']), recipientIds: recipients, title, body: text, targetId: target, at: org.state.now() });
-    return { actionName: 'customNotificationAction', errors: null, isSuccess: true, outputValues: { SuccessMessage: 'Your custom notification is processed successfully.' } };
+    if (target === null && input['targetPageRef'] === undefined)
+      return refused('INVALID_API_INPUT', 'targetId or targetPageRef is required.');
+    org.notifications.push({
+      type: String(type['DeveloperName']),
+      recipientIds: recipients,
+      title,
+      body: text,
+      targetId: target,
+      at: org.state.now(),
+    });
+    return {
+      actionName: 'customNotificationAction',
+      errors: null,
+      isSuccess: true,
+      outputValues: { SuccessMessage: 'Your custom notification is processed successfully.' },
+    };
   });
   return { status: results.every((one) => isObject(one) && one['isSuccess'] === true) ? 200 : 400, body: results };
 }

@@ -14,7 +14,8 @@ export interface PrintedError {
 
 /** Inside collections. */
 export function rowError(error: unknown): PrintedError {
-  if (error instanceof RowError || error instanceof ApiError) return { statusCode: error.code, message: error.message, fields: error.fields };
+  if (error instanceof RowError || error instanceof ApiError)
+    return { statusCode: error.code, message: error.message, fields: error.fields };
   throw error;
 }
 
@@ -31,13 +32,23 @@ export function readableFields(org: Org, access: Access, object: ObjectDefinitio
   return names.map((name) => {
     const field = org.state.schema.field(object.name, name);
     if (!field || !access.canReadField(object, field)) {
-      throw new ApiError(400, 'INVALID_FIELD', `No such column '${name}' on entity '${object.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`);
+      throw new ApiError(
+        400,
+        'INVALID_FIELD',
+        `No such column '${name}' on entity '${object.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.`,
+      );
     }
     return field;
   });
 }
 
-export function printRecord(org: Org, version: string, object: ObjectDefinition, record: RecordValues, fields: readonly FieldDefinition[]): { readonly [name: string]: unknown } {
+export function printRecord(
+  org: Org,
+  version: string,
+  object: ObjectDefinition,
+  record: RecordValues,
+  fields: readonly FieldDefinition[],
+): { readonly [name: string]: unknown } {
   const printed: { [name: string]: unknown } = { attributes: { type: object.name, url: recordUrl(version, object.name, record['Id']) } };
   for (const field of fields) printed[field.name] = fieldValue(org.state, object, record, field);
   if (!('Id' in printed)) printed['Id'] = record['Id'];

@@ -23,7 +23,15 @@ function pageSize(org: Org, call: Call): number {
   return asked === undefined ? org.switches.queryPageRows : Math.min(org.switches.queryPageRows, Math.max(200, Number(asked)));
 }
 
-function page(org: Org, call: Call, resource: string, locator: string, rows: readonly PrintedRow[], from: number, totalSize: number): unknown {
+function page(
+  org: Org,
+  call: Call,
+  resource: string,
+  locator: string,
+  rows: readonly PrintedRow[],
+  from: number,
+  totalSize: number,
+): unknown {
   const size = pageSize(org, call);
   const records = rows.slice(from, from + size);
   const done = from + size >= rows.length;
@@ -76,7 +84,10 @@ function toolingQuery(org: Org, call: Call): Answer {
   const soql = call.query.get('q') ?? '';
   const type = /\bfrom\s+(\w+)/i.exec(soql)?.[1] ?? '';
   const components = org.state.schema.components().filter((one) => one.type.toLowerCase() === type.toLowerCase());
-  if (components.length === 0 && !['flow', 'flowdefinition', 'managedeventsubscription', 'flexipage', 'lightningcomponentbundle'].includes(type.toLowerCase())) {
+  if (
+    components.length === 0 &&
+    !['flow', 'flowdefinition', 'managedeventsubscription', 'flexipage', 'lightningcomponentbundle'].includes(type.toLowerCase())
+  ) {
     throw new ApiError(400, 'INVALID_TYPE', `sObject type '${type}' is not supported.`);
   }
   const records = components.map((one, index) => ({
@@ -86,5 +97,8 @@ function toolingQuery(org: Org, call: Call): Answer {
     FullName: one.fullName,
     Metadata: one.definition,
   }));
-  return { status: 200, body: { size: records.length, totalSize: records.length, done: true, queryLocator: null, entityTypeName: type, records } };
+  return {
+    status: 200,
+    body: { size: records.length, totalSize: records.length, done: true, queryLocator: null, entityTypeName: type, records },
+  };
 }

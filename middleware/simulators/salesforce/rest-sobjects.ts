@@ -22,18 +22,24 @@ export const sobjectsHandler: Handler = (org, call) => {
 };
 
 function onObject(org: Org, call: Call, object: ObjectDefinition): Answer | null {
-  if (call.method === 'GET') return { status: 200, body: { objectDescribe: objectSummary(call.access, object, call.version), recentItems: [] } };
-  if (call.method !== 'POST') throw new ApiError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${call.method}' not allowed. Allowed are GET,POST,HEAD`);
+  if (call.method === 'GET')
+    return { status: 200, body: { objectDescribe: objectSummary(call.access, object, call.version), recentItems: [] } };
+  if (call.method !== 'POST')
+    throw new ApiError(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${call.method}' not allowed. Allowed are GET,POST,HEAD`);
   const id = createRow(org, call.access, object, call.json());
   if (object.kind !== 'event') return { status: 201, body: { id, success: true, errors: [] } };
   // The id of a published event identifies nothing; the message is the event's UUID (§3.6).
-  return { status: 201, body: { id: org.state.newId(object.name), success: true, errors: [{ statusCode: 'OPERATION_ENQUEUED', message: id, fields: [] }] } };
+  return {
+    status: 201,
+    body: { id: org.state.newId(object.name), success: true, errors: [{ statusCode: 'OPERATION_ENQUEUED', message: id, fields: [] }] },
+  };
 }
 
 function found(org: Org, call: Call, object: ObjectDefinition, id: string): RecordValues {
   const record = org.state.record(id);
   const ofObject = record && org.state.schema.objectByPrefix(String(record['Id']).slice(0, 3))?.name === object.name;
-  if (!record || !ofObject || !call.access.canSee(object, record)) throw new ApiError(404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible: ' + id);
+  if (!record || !ofObject || !call.access.canSee(object, record))
+    throw new ApiError(404, 'NOT_FOUND', 'Provided external ID field does not exist or is not accessible: ' + id);
   if (record['IsDeleted'] === true) throw new ApiError(404, 'ENTITY_IS_DELETED', 'entity is deleted');
   return record;
 }
@@ -81,7 +87,10 @@ function onKey(org: Org, call: Call, object: ObjectDefinition, keyName: string, 
   const key = keyFieldOf(org, call.access, object, keyName);
   const value: FieldValue = key.type === 'Id' ? (normalizeId(text) ?? text) : text;
   const rows = org.state.find(object.name, key.name, value).filter((row) => call.access.canSee(object, row));
-  const several = (ids: readonly unknown[]): Answer => ({ status: 300, body: ids.map((id) => recordUrl(call.version, object.name, String(id))) });
+  const several = (ids: readonly unknown[]): Answer => ({
+    status: 300,
+    body: ids.map((id) => recordUrl(call.version, object.name, String(id))),
+  });
   if (call.method === 'PATCH') {
     const body = call.json();
     if (!isObject(body)) throw new ApiError(400, 'JSON_PARSER_ERROR', 'A record must be a JSON object.');
@@ -109,10 +118,13 @@ const thirtyDays = 30 * 86_400_000;
 function changes(org: Org, call: Call, object: ObjectDefinition, kind: 'deleted' | 'updated'): Answer {
   const start = parseTime(call.query.get('start') ?? '');
   const end = parseTime(call.query.get('end') ?? '');
-  if (start === null || end === null) throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'start and end must be dates with a time and a zone');
+  if (start === null || end === null)
+    throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'start and end must be dates with a time and a zone');
   const minute = (ms: number): number => Math.floor(ms / 60_000) * 60_000;
-  if (minute(start) >= minute(end)) throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'endDate should be after startDate by at least one minute');
-  if (org.state.now() - start > thirtyDays) throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
+  if (minute(start) >= minute(end))
+    throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'endDate should be after startDate by at least one minute');
+  if (org.state.now() - start > thirtyDays)
+    throw new ApiError(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
   const rows = org.state.allRows(object.name).filter((row) => {
     const at = parseTime(String(row['SystemModstamp'] ?? ''));
     const deleted = row['IsDeleted'] === true;
@@ -123,6 +135,10 @@ function changes(org: Org, call: Call, object: ObjectDefinition, kind: 'deleted'
   const earliestDateAvailable = wireTime(org.state.now() - thirtyDays);
   return {
     status: 200,
-    body: { deletedRecords: rows.map((row) => ({ id: row['Id'], deletedDate: row['SystemModstamp'] })), earliestDateAvailable, latestDateCovered },
+    body: {
+      deletedRecords: rows.map((row) => ({ id: row['Id'], deletedDate: row['SystemModstamp'] })),
+      earliestDateAvailable,
+      latestDateCovered,
+    },
   };
 }

@@ -45,10 +45,17 @@ export function readRow(org: Org, access: Access, object: ObjectDefinition, body
   return values;
 }
 
-function foreignKey(org: Org, access: Access, object: ObjectDefinition, name: string, value: { readonly [name: string]: unknown }): [FieldDefinition, FieldValue] {
+function foreignKey(
+  org: Org,
+  access: Access,
+  object: ObjectDefinition,
+  name: string,
+  value: { readonly [name: string]: unknown },
+): [FieldDefinition, FieldValue] {
   const field = org.state.schema.parentField(object.name, name);
   const parent = field && org.state.schema.object(field.referenceTo?.[0] ?? '');
-  if (!field || !parent || !access.canReadField(object, field)) throw new RowError('INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
+  if (!field || !parent || !access.canReadField(object, field))
+    throw new RowError('INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
   const keys = Object.entries(value).filter(([key]) => key.toLowerCase() !== 'attributes');
   const [key, wanted] = keys[0] ?? [];
   const keyField = key === undefined ? undefined : org.state.schema.field(parent.name, key);
@@ -57,7 +64,10 @@ function foreignKey(org: Org, access: Access, object: ObjectDefinition, name: st
   }
   const found = org.state.find(parent.name, keyField.name, wanted as FieldValue);
   if (found.length !== 1) {
-    throw new RowError('INVALID_FIELD', `Foreign key external ID: ${String(wanted)} not found for field ${keyField.name} in entity ${parent.name}`);
+    throw new RowError(
+      'INVALID_FIELD',
+      `Foreign key external ID: ${String(wanted)} not found for field ${keyField.name} in entity ${parent.name}`,
+    );
   }
   return [field, found[0]?.['Id'] ?? null];
 }
@@ -93,7 +103,8 @@ export function updateRow(org: Org, access: Access, object: ObjectDefinition, id
 export function deleteRowFor(org: Org, access: Access, id: string, expected?: ObjectDefinition): void {
   const record = org.state.record(id);
   const object = record && org.state.schema.objectByPrefix(String(record['Id']).slice(0, 3));
-  if (!record || !object || (expected && expected.name !== object.name)) throw new RowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [], 404);
+  if (!record || !object || (expected && expected.name !== object.name))
+    throw new RowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [], 404);
   if (record['IsDeleted'] === true) throw new RowError('ENTITY_IS_DELETED', 'entity is deleted', [], 404);
   if (!access.canSee(object, record)) throw new RowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [], 404);
   if (!access.canDelete(object, record)) throw new RowError('INSUFFICIENT_ACCESS_OR_READONLY', insufficient, [], 403);
@@ -110,7 +121,11 @@ function checkParents(org: Org, access: Access, object: ObjectDefinition, values
     if (!parent || !parentObject || parentObject.kind === 'setting') continue;
     const needsEdit = (field.type === 'MasterDetail' && !field.writeRequiresMasterRead) || object.accessThrough?.field === field.name;
     if (needsEdit ? !access.canEdit(parentObject, parent) : !access.canSee(parentObject, parent)) {
-      throw new RowError('INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', `insufficient access rights on cross-reference id: ${String(parent['Id']).slice(0, 15)}`, []);
+      throw new RowError(
+        'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+        `insufficient access rights on cross-reference id: ${String(parent['Id']).slice(0, 15)}`,
+        [],
+      );
     }
   }
 }

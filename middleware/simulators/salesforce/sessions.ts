@@ -42,7 +42,11 @@ export function createSessions(state: OrgState, timeout = defaultTimeout): Sessi
   };
   return {
     open: (userId, scope = 'api refresh_token') => {
-      const session = { token: `${state.orgId.slice(0, 15)}!${state.uuid().replaceAll('-', '')}.${state.uuid().replaceAll('-', '')}`, userId, scope };
+      const session = {
+        token: `${state.orgId.slice(0, 15)}!${state.uuid().replaceAll('-', '')}.${state.uuid().replaceAll('-', '')}`,
+        userId,
+        scope,
+      };
       live.set(session.token, { session, lastUsed: state.now() });
       return session;
     },

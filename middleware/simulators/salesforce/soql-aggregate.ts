@@ -32,7 +32,10 @@ export function aggregateRows(scope: QueryScope, query: SoqlQuery, object: Objec
       case 'AVG':
         return numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
       default:
-        return values.reduce<FieldValue>((best, one) => (best === null || (item.call === 'MIN' ? one < best : one > best) ? one : best), null);
+        return values.reduce<FieldValue>(
+          (best, one) => (best === null || (item.call === 'MIN' ? one < best : one > best) ? one : best),
+          null,
+        );
     }
   };
   const printed: Printed[] = [];
@@ -41,7 +44,8 @@ export function aggregateRows(scope: QueryScope, query: SoqlQuery, object: Objec
     const row: Printed = { attributes: { type: 'AggregateResult' } };
     let unnamed = 0;
     for (const item of query.fields) {
-      if (item.kind === 'subquery') throw queryError(scope.soql, item.at, 'MALFORMED_QUERY', 'A subquery can not stand beside an aggregate.');
+      if (item.kind === 'subquery')
+        throw queryError(scope.soql, item.at, 'MALFORMED_QUERY', 'A subquery can not stand beside an aggregate.');
       if (item.kind === 'aggregate') {
         row[item.alias ?? `expr${unnamed}`] = value(item, group.rows);
         if (item.alias === null) unnamed += 1;
@@ -56,7 +60,11 @@ export function aggregateRows(scope: QueryScope, query: SoqlQuery, object: Objec
   return printed;
 }
 
-function havingTest(scope: QueryScope, condition: Condition, value: (item: Pick<Aggregate, 'call' | 'path' | 'at'>) => FieldValue): boolean {
+function havingTest(
+  scope: QueryScope,
+  condition: Condition,
+  value: (item: Pick<Aggregate, 'call' | 'path' | 'at'>) => FieldValue,
+): boolean {
   switch (condition.kind) {
     case 'and':
       return condition.parts.every((part) => havingTest(scope, part, value));
@@ -69,9 +77,16 @@ function havingTest(scope: QueryScope, condition: Condition, value: (item: Pick<
     case 'compare': {
       const call = /^(COUNT|COUNT_DISTINCT|MIN|MAX|SUM|AVG)\((.*)\)$/.exec(condition.path);
       if (!call || condition.value.kind !== 'number') {
-        throw queryError(scope.soql, condition.at, 'MALFORMED_QUERY', 'The simulator knows only aggregates compared with numbers in HAVING.');
+        throw queryError(
+          scope.soql,
+          condition.at,
+          'MALFORMED_QUERY',
+          'The simulator knows only aggregates compared with numbers in HAVING.',
+        );
       }
-      const held = Number(value({ call: (call[1] ?? 'COUNT') as Aggregate['call'], path: call[2] === '' ? null : (call[2] ?? null), at: condition.at }));
+      const held = Number(
+        value({ call: (call[1] ?? 'COUNT') as Aggregate['call'], path: call[2] === '' ? null : (call[2] ?? null), at: condition.at }),
+      );
       const wanted = condition.value.value;
       switch (condition.operator) {
         case '=':

@@ -15,7 +15,13 @@ export interface SoqlQuery {
 
 export type SelectItem =
   | { readonly kind: 'field'; readonly path: string; readonly at: number; readonly alias: string | null }
-  | { readonly kind: 'aggregate'; readonly call: 'COUNT' | 'COUNT_DISTINCT' | 'MIN' | 'MAX' | 'SUM' | 'AVG'; readonly path: string | null; readonly at: number; readonly alias: string | null }
+  | {
+      readonly kind: 'aggregate';
+      readonly call: 'COUNT' | 'COUNT_DISTINCT' | 'MIN' | 'MAX' | 'SUM' | 'AVG';
+      readonly path: string | null;
+      readonly at: number;
+      readonly alias: string | null;
+    }
   | { readonly kind: 'subquery'; readonly query: SoqlQuery; readonly at: number };
 
 export interface OrderBy {
@@ -29,7 +35,13 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition }
   | { readonly kind: 'compare'; readonly path: string; readonly at: number; readonly operator: CompareOperator; readonly value: Literal }
-  | { readonly kind: 'in'; readonly path: string; readonly at: number; readonly negated: boolean; readonly values: readonly Literal[] | SoqlQuery };
+  | {
+      readonly kind: 'in';
+      readonly path: string;
+      readonly at: number;
+      readonly negated: boolean;
+      readonly values: readonly Literal[] | SoqlQuery;
+    };
 
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'includes' | 'excludes';
 
@@ -52,9 +64,36 @@ interface Token {
 const tokenShape =
   /\s+|(?<datetime>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))|(?<date>\d{4}-\d{2}-\d{2})|(?<number>[-+]?\d+(?:\.\d+)?)|(?<text>'(?:[^'\\]|\\.)*')|(?<range>(?:LAST|NEXT)_N_[A-Z]+:\d+)|(?<word>[A-Za-z_][\w]*(?:\s*\.\s*[A-Za-z_]\w*)*)|(?<sign><=|>=|!=|<>|[=<>(),])/iy;
 
-const rangeWords: ReadonlySet<string> = new Set(['TODAY', 'YESTERDAY', 'TOMORROW', 'LAST_WEEK', 'THIS_WEEK', 'NEXT_WEEK', 'LAST_MONTH', 'THIS_MONTH', 'NEXT_MONTH', 'LAST_YEAR', 'THIS_YEAR', 'NEXT_YEAR']);
+const rangeWords: ReadonlySet<string> = new Set([
+  'TODAY',
+  'YESTERDAY',
+  'TOMORROW',
+  'LAST_WEEK',
+  'THIS_WEEK',
+  'NEXT_WEEK',
+  'LAST_MONTH',
+  'THIS_MONTH',
+  'NEXT_MONTH',
+  'LAST_YEAR',
+  'THIS_YEAR',
+  'NEXT_YEAR',
+]);
 const aggregates: ReadonlySet<string> = new Set(['COUNT', 'COUNT_DISTINCT', 'MIN', 'MAX', 'SUM', 'AVG']);
-const keywords: ReadonlySet<string> = new Set(['from', 'where', 'group', 'having', 'order', 'limit', 'offset', 'with', 'for', 'all', 'using', 'update', 'typeof']);
+const keywords: ReadonlySet<string> = new Set([
+  'from',
+  'where',
+  'group',
+  'having',
+  'order',
+  'limit',
+  'offset',
+  'with',
+  'for',
+  'all',
+  'using',
+  'update',
+  'typeof',
+]);
 
 /** The platform's way of pointing at a place in the query. */
 export function queryError(soql: string, at: number, code: string, message: string): ApiError {
@@ -257,7 +296,8 @@ export function parseSoql(soql: string): SoqlQuery {
     let path = left.text;
     if (isSign('(')) {
       const call = path.toUpperCase();
-      if (!aggregates.has(call)) throw queryError(soql, left.at, 'MALFORMED_QUERY', `The simulator does not know the function ${path}() in a filter.`);
+      if (!aggregates.has(call))
+        throw queryError(soql, left.at, 'MALFORMED_QUERY', `The simulator does not know the function ${path}() in a filter.`);
       take();
       path = `${call}(${isSign(')') ? '' : name().text})`;
       sign(')');
@@ -282,7 +322,15 @@ export function parseSoql(soql: string): SoqlQuery {
       return { kind: 'compare', path, at: left.at, operator, value: { kind: 'text', value: text } };
     }
     const token = take();
-    const operators: { readonly [text: string]: CompareOperator } = { '=': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+    const operators: { readonly [text: string]: CompareOperator } = {
+      '=': '=',
+      '!=': '!=',
+      '<>': '!=',
+      '<': '<',
+      '<=': '<=',
+      '>': '>',
+      '>=': '>=',
+    };
     const operator = token.kind === 'sign' ? operators[token.text] : undefined;
     if (operator === undefined) return bad(token);
     return { kind: 'compare', path, at: left.at, operator, value: literal() };
@@ -307,7 +355,8 @@ export function parseSoql(soql: string): SoqlQuery {
     switch (token.kind) {
       case 'text': {
         const value = unescape(token.text);
-        if (value.length > 4000) throw queryError(soql, token.at, 'MALFORMED_QUERY', 'A string in a WHERE clause cannot be longer than 4,000 characters.');
+        if (value.length > 4000)
+          throw queryError(soql, token.at, 'MALFORMED_QUERY', 'A string in a WHERE clause cannot be longer than 4,000 characters.');
         return { kind: 'text', value };
       }
       case 'number':

@@ -35,7 +35,8 @@ export function runSoql(scope: QueryScope, options: QueryOptions): QueryRows {
     const groups = aggregateRows(scope, query, object, matching);
     for (const order of [...query.orderBy].reverse()) {
       const key = Object.keys(groups[0] ?? {}).find((name) => name.toLowerCase() === order.path.toLowerCase());
-      if (key === undefined && groups.length > 0) throw queryError(scope.soql, order.at, 'MALFORMED_QUERY', `The simulator orders groups by selected names only: ${order.path}`);
+      if (key === undefined && groups.length > 0)
+        throw queryError(scope.soql, order.at, 'MALFORMED_QUERY', `The simulator orders groups by selected names only: ${order.path}`);
       groups.sort((a, b) => compareValues((a[key ?? ''] ?? null) as FieldValue, (b[key ?? ''] ?? null) as FieldValue, order));
     }
     const rows = cut(query, groups);
@@ -59,14 +60,17 @@ function visibleObject(scope: QueryScope, name: string): ObjectDefinition {
 }
 
 const cut = <T>(query: SoqlQuery, rows: readonly T[]): readonly T[] =>
-  query.limit === null && query.offset === 0 ? rows : rows.slice(query.offset, query.limit === null ? undefined : query.offset + query.limit);
+  query.limit === null && query.offset === 0
+    ? rows
+    : rows.slice(query.offset, query.limit === null ? undefined : query.offset + query.limit);
 
 function rowTest(scope: QueryScope, options: QueryOptions, query: SoqlQuery, object: ObjectDefinition): RowTest {
   if (query.where === null) return () => true;
   return compileCondition(scope, object, query.alias, query.where, (inner) => {
     const innerObject = visibleObject(scope, inner.from);
     const only = inner.fields[0];
-    if (inner.fields.length !== 1 || only?.kind !== 'field') throw new ApiError(400, 'MALFORMED_QUERY', 'An inner select must have exactly one field.');
+    if (inner.fields.length !== 1 || only?.kind !== 'field')
+      throw new ApiError(400, 'MALFORMED_QUERY', 'An inner select must have exactly one field.');
     const path = resolvePath(scope, innerObject, inner.alias, only.path, only.at);
     return selectRows(scope, options, inner, innerObject).map((row) => pathValue(scope, path, row));
   });
@@ -75,7 +79,9 @@ function rowTest(scope: QueryScope, options: QueryOptions, query: SoqlQuery, obj
 function selectRows(scope: QueryScope, options: QueryOptions, query: SoqlQuery, object: ObjectDefinition): readonly RecordValues[] {
   const test = rowTest(scope, options, query, object);
   if (object.name === 'UserRecordAccess') return recordAccessRows(scope.state, options.shares, options.switches, query.where).filter(test);
-  return candidates(scope, object, query.alias, query.where, options.includeDeleted).filter((row) => test(row) && scope.access.canSee(object, row));
+  return candidates(scope, object, query.alias, query.where, options.includeDeleted).filter(
+    (row) => test(row) && scope.access.canSee(object, row),
+  );
 }
 
 export function compareValues(a: FieldValue, b: FieldValue, order: Pick<OrderBy, 'descending' | 'nullsLast'>): number {
@@ -114,7 +120,12 @@ interface Node {
 
 const isNode = (entry: FieldPath | Node | ((row: RecordValues) => unknown)): entry is Node => 'fields' in entry;
 
-function rowPrinter(scope: QueryScope, options: QueryOptions, query: SoqlQuery, object: ObjectDefinition): (row: RecordValues) => PrintedRow {
+function rowPrinter(
+  scope: QueryScope,
+  options: QueryOptions,
+  query: SoqlQuery,
+  object: ObjectDefinition,
+): (row: RecordValues) => PrintedRow {
   const root: Node = { fields: new Map(), object, via: null };
   for (const item of query.fields) addItem(scope, options, query, root, item);
   return (row) => printNode(scope, root, row);
@@ -133,7 +144,8 @@ function addItem(scope: QueryScope, options: QueryOptions, query: SoqlQuery, roo
         `Didn't understand relationship '${item.query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
       );
     }
-    if (item.query.fields.some((field) => field.kind === 'subquery')) throw queryError(scope.soql, item.at, 'MALFORMED_QUERY', 'Nesting of subqueries is not supported by the simulator.');
+    if (item.query.fields.some((field) => field.kind === 'subquery'))
+      throw queryError(scope.soql, item.at, 'MALFORMED_QUERY', 'Nesting of subqueries is not supported by the simulator.');
     const test = rowTest(scope, options, item.query, child);
     const print = rowPrinter(scope, options, item.query, child);
     root.fields.set(relationship.name, (row) => {
@@ -160,14 +172,18 @@ function addItem(scope: QueryScope, options: QueryOptions, query: SoqlQuery, roo
     node.fields.set(name, next);
     node = next;
   }
-  if (node.fields.has(path.field.name)) throw queryError(scope.soql, item.at, 'INVALID_FIELD', `duplicate field selected: ${path.field.name}`);
+  if (node.fields.has(path.field.name))
+    throw queryError(scope.soql, item.at, 'INVALID_FIELD', `duplicate field selected: ${path.field.name}`);
   node.fields.set(path.field.name, path);
 }
 
-export const recordUrl = (version: string, object: string, id: FieldValue | undefined): string => `/services/data/${version}/sobjects/${object}/${String(id)}`;
+export const recordUrl = (version: string, object: string, id: FieldValue | undefined): string =>
+  `/services/data/${version}/sobjects/${object}/${String(id)}`;
 
 function printNode(scope: QueryScope, node: Node, row: RecordValues): PrintedRow {
-  const printed: { [name: string]: unknown } = { attributes: { type: node.object.name, url: recordUrl(scope.version, node.object.name, row['Id']) } };
+  const printed: { [name: string]: unknown } = {
+    attributes: { type: node.object.name, url: recordUrl(scope.version, node.object.name, row['Id']) },
+  };
   for (const [name, entry] of node.fields) {
     if (typeof entry === 'function') printed[name] = entry(row);
     else if (isNode(entry)) {

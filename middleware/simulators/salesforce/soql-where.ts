@@ -42,7 +42,13 @@ function comparable(kind: Kind, value: FieldValue): string | number | boolean | 
   return value;
 }
 
-export function compileCondition(scope: QueryScope, object: ObjectDefinition, alias: string | null, condition: Condition, join: SemiJoin): RowTest {
+export function compileCondition(
+  scope: QueryScope,
+  object: ObjectDefinition,
+  alias: string | null,
+  condition: Condition,
+  join: SemiJoin,
+): RowTest {
   switch (condition.kind) {
     case 'and': {
       const tests = condition.parts.map((part) => compileCondition(scope, object, alias, part, join));
@@ -83,18 +89,30 @@ function filterPath(scope: QueryScope, object: ObjectDefinition, alias: string |
   return resolved;
 }
 
-export function compileComparison(scope: QueryScope, field: FieldDefinition, operator: CompareOperator, literal: Literal, at: number): (value: FieldValue) => boolean {
+export function compileComparison(
+  scope: QueryScope,
+  field: FieldDefinition,
+  operator: CompareOperator,
+  literal: Literal,
+  at: number,
+): (value: FieldValue) => boolean {
   const kind = kindOf(field.type);
   if (operator === 'like') {
-    if (literal.kind !== 'text' || kind !== 'text') throw queryError(scope.soql, at, 'INVALID_QUERY_FILTER_OPERATOR', `invalid operator on ${field.name}`);
+    if (literal.kind !== 'text' || kind !== 'text')
+      throw queryError(scope.soql, at, 'INVALID_QUERY_FILTER_OPERATOR', `invalid operator on ${field.name}`);
     const pattern = likePattern(literal.value);
     return (value) => pattern.test(String(value ?? ''));
   }
   if (operator === 'includes' || operator === 'excludes') {
-    if (literal.kind !== 'text' || field.type !== 'MultiselectPicklist') throw queryError(scope.soql, at, 'INVALID_QUERY_FILTER_OPERATOR', `invalid operator on ${field.name}`);
+    if (literal.kind !== 'text' || field.type !== 'MultiselectPicklist')
+      throw queryError(scope.soql, at, 'INVALID_QUERY_FILTER_OPERATOR', `invalid operator on ${field.name}`);
     const groups = literal.value.split('\n').map((one) => one.toLowerCase().split(';'));
     return (value) => {
-      const held = new Set(String(value ?? '').toLowerCase().split(';'));
+      const held = new Set(
+        String(value ?? '')
+          .toLowerCase()
+          .split(';'),
+      );
       return groups.some((group) => group.every((one) => held.has(one))) === (operator === 'includes');
     };
   }
@@ -110,7 +128,14 @@ export function compileComparison(scope: QueryScope, field: FieldDefinition, ope
   };
 }
 
-function rangeTest(scope: QueryScope, field: FieldDefinition, kind: Kind, operator: CompareOperator, literal: Literal & { readonly kind: 'range' }, at: number): (value: FieldValue) => boolean {
+function rangeTest(
+  scope: QueryScope,
+  field: FieldDefinition,
+  kind: Kind,
+  operator: CompareOperator,
+  literal: Literal & { readonly kind: 'range' },
+  at: number,
+): (value: FieldValue) => boolean {
   const span = rangeSpan(literal.name, literal.count, scope.state.now());
   if (!span) throw queryError(scope.soql, at, 'MALFORMED_QUERY', `The simulator does not know the date literal ${literal.name}.`);
   if (kind !== 'date' && kind !== 'datetime') throw mistyped(scope, field, kind, at);
@@ -136,12 +161,30 @@ function rangeTest(scope: QueryScope, field: FieldDefinition, kind: Kind, operat
 }
 
 function mistyped(scope: QueryScope, field: FieldDefinition, kind: Kind, at: number): Error {
-  const names: { readonly [kind in Kind]: string } = { text: 'string', number: 'double', boolean: 'boolean', date: 'date', datetime: 'dateTime', id: 'reference' };
+  const names: { readonly [kind in Kind]: string } = {
+    text: 'string',
+    number: 'double',
+    boolean: 'boolean',
+    date: 'date',
+    datetime: 'dateTime',
+    id: 'reference',
+  };
   const quotes = kind === 'text' || kind === 'id' ? 'should be enclosed in quotes' : 'should not be enclosed in quotes';
-  return queryError(scope.soql, at, 'INVALID_FIELD', `value of filter criterion for field '${field.name}' must be of type ${names[kind]} and ${quotes}`);
+  return queryError(
+    scope.soql,
+    at,
+    'INVALID_FIELD',
+    `value of filter criterion for field '${field.name}' must be of type ${names[kind]} and ${quotes}`,
+  );
 }
 
-function literalValue(scope: QueryScope, field: FieldDefinition, kind: Kind, literal: Literal, at: number): string | number | boolean | null {
+function literalValue(
+  scope: QueryScope,
+  field: FieldDefinition,
+  kind: Kind,
+  literal: Literal,
+  at: number,
+): string | number | boolean | null {
   if (literal.kind === 'null') return kind === 'boolean' ? false : null;
   if (kind === 'id') {
     if (literal.kind !== 'text') throw mistyped(scope, field, kind, at);
@@ -167,12 +210,20 @@ function likePattern(text: string): RegExp {
 }
 
 /** Rows that can match: by id or by an indexed field where the filter names one, else all. */
-export function candidates(scope: QueryScope, object: ObjectDefinition, alias: string | null, where: Condition | null, includeDeleted: boolean): readonly RecordValues[] {
+export function candidates(
+  scope: QueryScope,
+  object: ObjectDefinition,
+  alias: string | null,
+  where: Condition | null,
+  includeDeleted: boolean,
+): readonly RecordValues[] {
   const parts = where === null ? [] : where.kind === 'and' ? where.parts : [where];
   for (const part of parts) {
     if (part.kind !== 'compare' && part.kind !== 'in') continue;
     if (part.kind === 'compare' ? part.operator !== '=' : part.negated || isQuery(part.values)) continue;
-    const name = part.path.toLowerCase().startsWith(`${(alias ?? object.name).toLowerCase()}.`) ? part.path.slice((alias ?? object.name).length + 1) : part.path;
+    const name = part.path.toLowerCase().startsWith(`${(alias ?? object.name).toLowerCase()}.`)
+      ? part.path.slice((alias ?? object.name).length + 1)
+      : part.path;
     const field = name.includes('.') ? undefined : scope.state.schema.field(object.name, name);
     if (!field) continue;
     const literals = part.kind === 'compare' ? [part.value] : isQuery(part.values) ? [] : part.values;
