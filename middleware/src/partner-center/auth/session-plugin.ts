@@ -1,14 +1,13 @@
 /** MSAL's cache, sealed in the store. Only one replica exchanges at a time; a lost race keeps the other's session. */
 import type { ICachePlugin } from '@azure/msal-node';
 
-import type { Store } from '../../sync/ports.ts';
-import type { System } from '../../sync/ports.ts';
+import type { Store, System } from '../../sync/ports.ts';
 
-/** Closes and opens values at rest; bound to label and keys by whoever makes it. */
+/** Closes and opens values at rest; the name is part of the seal. */
 export interface Seal {
-  seal(plain: Uint8Array): Uint8Array;
+  seal(name: string, plain: Uint8Array): Uint8Array;
   /** Throws STORE_KEY when no key fits. */
-  open(sealed: Uint8Array): Uint8Array;
+  open(name: string, sealed: Uint8Array): Uint8Array;
 }
 
 export const sessionName = 'partner-center.session';
@@ -22,11 +21,11 @@ export function createSessionPlugin(store: Pick<Store, 'secret' | 'saveSecret'>,
     async beforeCacheAccess(context) {
       const secret = await store.secret(sessionName);
       version = secret?.version ?? null;
-      context.tokenCache.deserialize(secret === null ? emptySession : Buffer.from(seal.open(secret.value)).toString('utf8'));
+      context.tokenCache.deserialize(secret === null ? emptySession : Buffer.from(seal.open(sessionName, secret.value)).toString('utf8'));
     },
     async afterCacheAccess(context) {
       if (!context.cacheHasChanged) return;
-      const sealed = seal.seal(Buffer.from(context.tokenCache.serialize(), 'utf8'));
+      const sealed = seal.seal(sessionName, Buffer.from(context.tokenCache.serialize(), 'utf8'));
       // False: a sign-in or another replica wrote meanwhile. Theirs is newer, and is read at the next access.
       await store.saveSecret(sessionName, sealed, version, system.now());
     },
