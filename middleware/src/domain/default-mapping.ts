@@ -135,15 +135,15 @@ export const referenceLists: Readonly<Record<ReferenceListName, readonly Referen
     { value: 'Other', order: 9, active: true },
   ],
   'partner-role': [
-    { value: 'Example partner role 1: replace by a value of your Partner Center', order: 1, active: true },
-    { value: 'Example partner role 2: replace by a value of your Partner Center', order: 2, active: true },
+    { value: 'Example partner role 1: replace by a value of your Partner Center', order: 1, active: false },
+    { value: 'Example partner role 2: replace by a value of your Partner Center', order: 2, active: false },
   ],
   'solution-area': [
-    { value: 'Example solution area 1: replace by a value of your Partner Center', order: 1, active: true },
-    { value: 'Example solution area 2: replace by a value of your Partner Center', order: 2, active: true },
+    { value: 'Example solution area 1: replace by a value of your Partner Center', order: 1, active: false },
+    { value: 'Example solution area 2: replace by a value of your Partner Center', order: 2, active: false },
   ],
   'solution-play': [
-    { value: 'Example solution play 1: replace by a value of your Partner Center', order: 1, active: true },
-    { value: 'Example solution play 2: replace by a value of your Partner Center', order: 2, active: true },
+    { value: 'Example solution play 1: replace by a value of your Partner Center', order: 1, active: false },
+    { value: 'Example solution play 2: replace by a value of your Partner Center', order: 2, active: false },
   ],
 };

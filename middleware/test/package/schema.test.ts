@@ -31,7 +31,7 @@ const breaks: readonly (readonly [what: string, path: string, from: string, to: 
   ['a wrong number', field, '<length>100</length>', '<length>many</length>', /is no number/],
   ['a wrong enum value', field, '<type>Text</type>', '<type>Txet</type>', /not one of the values of FieldType/],
   ['a repeated single element', field, '<unique>true</unique>', '<unique>true</unique>\n    <unique>true</unique>', /may stand only once/],
-  ['a missing required element', flow, '<operator>Assign</operator>', '', /operator is missing/],
+  ['a missing required element', 'force-app/main/default/permissionsets/PC_Admin.permissionset-meta.xml', '<label>Partner Center: administrator</label>', '', /label is missing/],
   ['scattered elements', flow, '<environments>Default</environments>', '<decisions><label>x</label><locationX>1</locationX><locationY>1</locationY><name>x</name></decisions>', /must stand together/],
   ['children out of order', field, '<type>Text</type>\n    <unique>true</unique>', '<unique>true</unique>\n    <type>Text</type>', /alphabetical order/],
   ['text instead of elements', flow, /<start>[\s\S]*<\/start>/.exec(files.get(flow) ?? '')?.[0] ?? '', '<start>now</start>', /text where elements/],
