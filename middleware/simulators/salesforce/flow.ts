@@ -32,6 +32,11 @@ interface Scheduled {
   readonly dueAt: number;
 }
 
+const runtimes = new WeakMap<OrgState, FlowRuntime>();
+
+/** Runs the scheduled paths of an org that are due by its clock. Returns how many ran. */
+export const runScheduledFlows = (state: OrgState): number => runtimes.get(state)?.runScheduled() ?? 0;
+
 /** Lets the org's flows run; call once per org. */
 export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRuntime {
   let known: { readonly version: number; readonly byObject: ReadonlyMap<string, readonly FlowDefinition[]> } | null = null;
@@ -101,7 +106,7 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
     beforeDelete: (object, record, context) => run('RecordBeforeDelete', object, record, record, context, null),
   });
 
-  return {
+  const runtime: FlowRuntime = {
     flowsOf,
     runScheduled: () => {
       const due = scheduled.filter((one) => one.dueAt <= state.now());
@@ -110,6 +115,8 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
       return due.length;
     },
   };
+  runtimes.set(state, runtime);
+  return runtime;
 }
 
 /** A scheduled path runs later, as nobody in particular: `$Permission` is false. */

@@ -44,12 +44,23 @@ function start(request: SimRequest, jobs: DeployJobs, userId: string): DeployJob
     const zip = parts.get('file');
     if (!zip) return refusal(400, 'MISSING_ARGUMENT', 'The part "file" with the zip is missing.');
     const given = parts.get('entity_content') ?? parts.get('json');
-    const entity = given ? (JSON.parse(given.toString('utf8')) as { readonly deployOptions?: WireDeployOptions }) : {};
+    const entity = parsed(given?.toString('utf8') ?? '{}') as { readonly deployOptions?: WireDeployOptions } | null;
+    if (!entity) return refusal(400, 'JSON_PARSER_ERROR', 'The deploy options are no valid JSON.');
     return jobs.start(new Uint8Array(zip), entity.deployOptions ?? {}, userId);
   }
-  const entity = JSON.parse(bodyText(request) || '{}') as { readonly validatedDeployRequestId?: string };
-  const job = jobs.startValidated(entity.validatedDeployRequestId ?? '', userId);
-  return job ?? refusal(400, 'INVALID_ID_FIELD', `${entity.validatedDeployRequestId ?? ''} is no successful validation`);
+  const entity = parsed(bodyText(request) || '{}') as { readonly validatedDeployRequestId?: string } | null;
+  if (!entity) return refusal(400, 'JSON_PARSER_ERROR', 'The body is no valid JSON.');
+  const id = entity.validatedDeployRequestId ?? '';
+  return jobs.startValidated(id, userId) ?? refusal(400, 'INVALID_ID_FIELD', `${id} is no successful validation`);
+}
+
+/** Null when the text is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Parts of a multipart/form-data body by name. */

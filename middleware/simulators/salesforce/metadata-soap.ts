@@ -8,7 +8,7 @@ import type { OrgState } from './state.ts';
 /** Who a session belongs to, and whether that user may change metadata; null = expired or unknown. */
 export type MetadataSession = (token: string) => { readonly userId: string; readonly mayDeploy: boolean } | null;
 
-export async function handleSoap(request: SimRequest, state: OrgState, jobs: DeployJobs, session: MetadataSession): Promise<SimResponse> {
+export function handleSoap(request: SimRequest, state: OrgState, jobs: DeployJobs, session: MetadataSession): SimResponse {
   let envelope: XmlElement;
   try {
     envelope = parseXml(bodyText(request));

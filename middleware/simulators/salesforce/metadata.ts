@@ -16,7 +16,7 @@ export interface MetadataHost {
 }
 
 /** Answers requests to the Metadata API; null = not mine. Double slashes in the path are taken as one (Salesforce APIs §8.1). */
-export async function handleMetadata(request: SimRequest, org: MetadataHost): Promise<SimResponse | null> {
+export function handleMetadata(request: SimRequest, org: MetadataHost): SimResponse | null {
   const url = request.url.replace(/^\/{2,}/, '/').replace(/([^:])\/{2,}/g, '$1/');
   const rest = /^\/services\/data\/v\d+\.\d+\/metadata\/deployRequest(\/[^?]*)?(\?.*)?$/.exec(url);
   const isSoap = /^\/services\/Soap\/m\/\d+(?:\.\d+)?(?:\/|\?|$)/i.test(url);
@@ -29,6 +29,11 @@ export async function handleMetadata(request: SimRequest, org: MetadataHost): Pr
   return isSoap
     ? handleSoap(request, org.state, jobs, session)
     : handleDeployRequest(request, `${rest?.[1] ?? ''}${rest?.[2] ?? ''}`, jobs, session);
+}
+
+/** Adds the Metadata API to an org. */
+export function attachMetadata(org: MetadataHost & { addRoute(route: (request: SimRequest) => SimResponse | null): void }): void {
+  org.addRoute((request) => handleMetadata(request, org));
 }
 
 function mayDeploy(state: OrgState, userId: string): boolean {

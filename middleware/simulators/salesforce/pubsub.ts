@@ -16,24 +16,15 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import type { Surroundings } from '../wire.ts';
-import type { Bus, BusEvent } from './bus.ts';
-import {
-  createPubSubService,
-  type Authenticate,
-  type FetchRequest,
-  type PubSubError,
-  type PubSubHeaders,
-  type PubSubOptions,
-  type PubSubService,
-} from './pubsub-service.ts';
+import type { BusEvent } from './bus.ts';
+import type { FetchRequest, PubSubError, PubSubHeaders, PubSubService } from './pubsub-service.ts';
 
 /** Path of the simulator's own `.proto`. */
 export const PROTO_PATH = fileURLToPath(new URL('./pubsub.proto', import.meta.url));
 
 const LOAD_OPTIONS = { keepCase: false, longs: String, enums: String, defaults: true, oneofs: true } as const;
 
-export interface PubSubServerOptions extends PubSubOptions {
+export interface PubSubServerOptions {
   readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -43,7 +34,6 @@ export interface PubSubServer {
   readonly address: string;
   readonly port: number;
   readonly tls: boolean;
-  readonly service: PubSubService;
   /** Cuts every connection without a word and stops listening. */
   kill(): void;
   /** Listens again on the same port after `kill`. */
@@ -51,14 +41,8 @@ export interface PubSubServer {
   close(): Promise<void>;
 }
 
-/** Starts the server; time-driven behaviour follows the surroundings' clock, looked at once a second. */
-export async function servePubSub(
-  bus: Bus,
-  authenticate: Authenticate,
-  surroundings: Surroundings,
-  options: PubSubServerOptions = {},
-): Promise<PubSubServer> {
-  const service = createPubSubService(bus, authenticate, surroundings, options);
+/** Puts a service on a port. What depends on time is looked at once a second, by the service's own clock. */
+export async function servePubSub(service: PubSubService, options: PubSubServerOptions = {}): Promise<PubSubServer> {
   const credentials = options.tls
     ? ServerCredentials.createSsl(null, [{ private_key: Buffer.from(options.tls.key), cert_chain: Buffer.from(options.tls.cert) }])
     : ServerCredentials.createInsecure();
@@ -78,14 +62,12 @@ export async function servePubSub(
     address: `${options.tls ? 'localhost' : '127.0.0.1'}:${port}`,
     port,
     tls: options.tls !== undefined,
-    service,
     kill: () => running.server.forceShutdown(),
     restart: async () => {
       running = await listen(port);
     },
     close: () => {
       clearInterval(timer);
-      service.close();
       running.server.forceShutdown();
       return Promise.resolve();
     },

@@ -8,6 +8,7 @@ import avro from 'avsc';
 import { createBus, type Bus } from '../../simulators/salesforce/bus.ts';
 import { loopbackCertificate } from '../../simulators/salesforce/pubsub-certificate.ts';
 import { PROTO_PATH, servePubSub, type PubSubServer } from '../../simulators/salesforce/pubsub.ts';
+import { createPubSubService, type PubSubService } from '../../simulators/salesforce/pubsub-service.ts';
 import type { Surroundings } from '../../simulators/wire.ts';
 
 const EVENT = 'PC_Sync_Request__e';
@@ -100,6 +101,7 @@ describe('the Pub/Sub API of the simulated org', () => {
   let offset = 0;
   const surroundings: Surroundings = { now: () => Date.now() + offset, random: () => 0.5, uuid: () => randomUUID() };
   let bus: Bus;
+  let service: PubSubService;
   let server: PubSubServer;
   let client: Grpc;
   let published = 0;
@@ -128,7 +130,7 @@ describe('the Pub/Sub API of the simulated org', () => {
         { name: 'Reason__c', type: 'Text', required: false },
       ],
     });
-    server = await servePubSub(
+    service = createPubSubService(
       bus,
       ({ accessToken }) =>
         accessToken === 'bad'
@@ -136,6 +138,7 @@ describe('the Pub/Sub API of the simulated org', () => {
           : { userId: '005', mayRead: () => accessToken !== 'seller', mayCreate: () => accessToken !== 'seller' },
       surroundings,
     );
+    server = await servePubSub(service);
     client = new loaded.eventbus.v1.PubSub(server.address, credentials.createInsecure());
   });
   after(async () => {
@@ -145,9 +148,9 @@ describe('the Pub/Sub API of the simulated org', () => {
 
   it('delivers what is published, in order, and counts down the demand', async () => {
     const subscriber = listen(client);
-    const opened = server.service.openStreams();
+    const opened = service.openStreams();
     subscriber.call.write({ topicName: TOPIC, replayPreset: 'LATEST', numRequested: 500 });
-    while (server.service.openStreams() === opened) await new Promise((resolve) => setImmediate(resolve));
+    while (service.openStreams() === opened) await new Promise((resolve) => setImmediate(resolve));
     const ids = publish(3);
     const heard: string[] = [];
     let last: WireResponse | null = null;
@@ -176,12 +179,12 @@ describe('the Pub/Sub API of the simulated org', () => {
   });
 
   it('splits responses at any size', async () => {
-    server.service.faults.responseSize = 2;
+    service.faults.responseSize = 2;
     const subscriber = listen(client);
     subscriber.call.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: 3 });
     assert.equal((await subscriber.response()).events.length, 2);
     assert.equal((await subscriber.response()).events.length, 1);
-    server.service.faults.responseSize = 100;
+    service.faults.responseSize = 100;
     subscriber.call.cancel();
   });
 
@@ -223,14 +226,14 @@ describe('the Pub/Sub API of the simulated org', () => {
     subscriber.call.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: bus.retained(TOPIC).length + 1 });
     const caughtUp = await subscriber.response();
     offset += 61_000;
-    server.service.tick();
+    service.tick();
     const keepalive = await subscriber.response();
     assert.equal(keepalive.events.length, 0);
     assert.ok(keepalive.latestReplayId.compare(caughtUp.latestReplayId) > 0);
     publish(1);
     assert.equal((await subscriber.response()).pendingNumRequested, 0);
     offset += 61_000;
-    server.service.tick();
+    service.tick();
     assert.equal(await subscriber.next(), 'ended');
   });
 
@@ -238,13 +241,13 @@ describe('the Pub/Sub API of the simulated org', () => {
     const revoked = listen(client, 'revoked');
     revoked.call.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: 1 });
     await revoked.response();
-    server.service.faults.revoke('revoked');
+    service.faults.revoke('revoked');
     assert.equal((await revoked.error()).code, 16);
 
     const expired = listen(client, 'expired');
     expired.call.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: bus.retained(TOPIC).length + 5 });
     await expired.response();
-    server.service.faults.expire('expired');
+    service.faults.expire('expired');
     publish(1);
     assert.equal((await expired.response()).events.length, 1);
     expired.call.cancel();
@@ -272,18 +275,18 @@ describe('the Pub/Sub API of the simulated org', () => {
   });
 
   it('can answer nothing at all, as a half-open connection does', async () => {
-    server.service.faults.frozen = true;
+    service.faults.frozen = true;
     const subscriber = listen(client);
     subscriber.call.write({ topicName: TOPIC, replayPreset: 'EARLIEST', numRequested: 1 });
     offset += 300_000;
-    server.service.tick();
+    service.tick();
     const silence = await Promise.race([
       subscriber.next(),
       new Promise<'silence'>((resolve) => client.GetTopic({ topicName: TOPIC }, headers(), () => resolve('silence'))),
     ]);
     assert.equal(silence, 'silence');
-    server.service.faults.frozen = false;
-    server.service.tick();
+    service.faults.frozen = false;
+    service.tick();
     assert.equal((await subscriber.response()).events.length, 1);
     subscriber.call.cancel();
   });
@@ -310,7 +313,7 @@ describe('the Pub/Sub API of the simulated org', () => {
     );
     assert.equal(unknown?.code, 3);
 
-    server.service.faults.holdSchemas = true;
+    service.faults.holdSchemas = true;
     const order: string[] = [];
     const ask = (name: string): Promise<void> =>
       new Promise((resolve) =>
@@ -322,10 +325,10 @@ describe('the Pub/Sub API of the simulated org', () => {
     const [first, second] = [ask('first'), ask('second')];
     await new Promise<void>((resolve) => client.GetTopic({ topicName: TOPIC }, headers(), () => resolve()));
     await new Promise<void>((resolve) => client.GetTopic({ topicName: TOPIC }, headers(), () => resolve()));
-    server.service.faults.holdSchemas = false;
-    server.service.faults.releaseSchema('newest');
+    service.faults.holdSchemas = false;
+    service.faults.releaseSchema('newest');
     await second;
-    server.service.faults.releaseSchema('newest');
+    service.faults.releaseSchema('newest');
     await first;
     assert.deepEqual(order, ['second', 'first']);
   });
@@ -487,7 +490,8 @@ describe('our description of the Pub/Sub API', () => {
   it('has a certificate for the clients that insist on TLS', async () => {
     const bus = createBus({ now: () => Date.now(), random: () => 0.5, uuid: () => randomUUID() });
     const tls = loopbackCertificate();
-    const server = await servePubSub(bus, () => null, { now: () => Date.now(), random: () => 0.5, uuid: () => randomUUID() }, { tls });
+    const nobody = createPubSubService(bus, () => null, { now: () => Date.now(), random: () => 0.5, uuid: () => randomUUID() });
+    const server = await servePubSub(nobody, { tls });
     const client = new loaded.eventbus.v1.PubSub(server.address, credentials.createSsl(Buffer.from(tls.cert)));
     const error = await new Promise<ServiceError | null>((resolve) =>
       client.GetTopic({ topicName: TOPIC }, headers(), (failure) => resolve(failure)),
