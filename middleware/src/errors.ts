@@ -77,6 +77,8 @@ export const catalogue = {
   DEAL_AMBIGUOUS: { retry: 'never', who: 'seller', text: 'More than one referral carries this opportunity.', cure: 'The oldest is used; retire the others from the panel.' },
   STORE_LEASE_LOST: { retry: 'now', who: 'nobody', text: 'Another process took over this deal.', cure: 'Nothing to do.' },
   STORE_LOCKED: { retry: 'never', who: 'operator', text: 'Another process is using this data directory.', cure: 'Stop the other process, or give this one its own directory.' },
+  STORE_BUSY: { retry: 'later', who: 'nobody', text: 'The other half of this deal is being worked on.', cure: 'It is tried again in a moment.' },
+  STORE_IMPORT: { retry: 'never', who: 'operator', text: 'The export cannot be taken in.', cure: 'Import a whole export, made by this or an older version, into an empty store.' },
   STORE_DOWN: { retry: 'later', who: 'operator', text: 'The store cannot be reached.', cure: 'Check disk space and, with PostgreSQL, the server and DATABASE_URL.' },
   STORE_KEY: { retry: 'pause', who: 'operator', text: 'Sealed values cannot be opened with the keys given.', cure: 'Put the former sealing key behind the new one in COSELL_SEALING_KEYS.' },
   CONFIG_INVALID: { retry: 'never', who: 'operator', text: 'Settings are missing or wrong.', cure: 'Each is listed with its meaning and an example.' },

@@ -1,0 +1,148 @@
+/**
+ * The audit: append-only, one hash chain per link. Each entry's hash covers the one before it, and the chain's row keeps both ends, so
+ * that an entry that was changed, taken out, added or put elsewhere shows. Retention takes away the oldest entries and keeps the hash
+ * of the last one gone as the chain's new beginning.
+ */
+import { createHash } from 'node:crypto';
+import type { AuditEntry } from '../domain/audit-line.ts';
+import type { StoredAudit } from '../sync/ports.ts';
+import type { Db, Engine, Trx } from './engine.ts';
+import type { AuditChainRow, AuditRow } from './tables.ts';
+
+const page = 500;
+
+/** JSON lists cannot run into each other, whatever the parts hold. */
+const hashOf = (previous: string, linkId: string, at: number, entry: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([previous, linkId, at, entry]))
+    .digest('hex');
+
+/** Appends inside the transaction of the result the entries tell of. The link's lease keeps others from its chain. */
+export async function appendAudit(trx: Trx, linkId: string, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const chain = await trx.selectFrom('audit_chain').selectAll().where('link_id', '=', linkId).executeTakeFirst();
+  let head = chain?.head_hash ?? '';
+  const rows = entries.map((entry) => {
+    const text = JSON.stringify(entry);
+    head = hashOf(head, linkId, entry.at, text);
+    return { link_id: linkId, at: entry.at, entry: text, hash: head };
+  });
+  await trx.insertInto('audit').values(rows).execute();
+  const ends = { head_hash: head, entries: (chain?.entries ?? 0) + rows.length };
+  await trx
+    .insertInto('audit_chain')
+    .values({ link_id: linkId, ...ends, pruned_id: 0, pruned_hash: '', pruned: 0 })
+    .onConflict((conflict) => conflict.column('link_id').doUpdateSet(ends))
+    .execute();
+}
+
+/** Newest first, with the entries of halves that were merged into this link. */
+export async function readAudit(db: Db, linkId: string, limit: number): Promise<readonly StoredAudit[]> {
+  const retired = await db.selectFrom('link_alias').select('retired_id').where('link_id', '=', linkId).execute();
+  const ids = [linkId, ...retired.map((alias) => alias.retired_id)];
+  const rows = await db.selectFrom('audit').selectAll().where('link_id', 'in', ids).orderBy('id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({ id: row.id, at: row.at, entry: JSON.parse(row.entry) as AuditEntry, hash: row.hash }));
+}
+
+/** Where a link's audit is not what was written. */
+export interface AuditBreak {
+  readonly linkId: string;
+  /** The first entry that does not fit, null when it is one that is missing at the end. */
+  readonly entryId: number | null;
+}
+
+async function checkChain(db: Db, chain: AuditChainRow): Promise<AuditBreak | null> {
+  let hash = chain.pruned_hash;
+  let count = chain.pruned;
+  for (let after = chain.pruned_id; ;) {
+    const rows: readonly AuditRow[] = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('link_id', '=', chain.link_id)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(page)
+      .execute();
+    for (const row of rows) {
+      hash = hashOf(hash, row.link_id, row.at, row.entry);
+      if (hash !== row.hash) return { linkId: chain.link_id, entryId: row.id };
+      count += 1;
+      after = row.id;
+    }
+    if (rows.length === 0) return hash === chain.head_hash && count === chain.entries ? null : { linkId: chain.link_id, entryId: null };
+  }
+}
+
+async function chainsAfter(db: Db, after: string): Promise<readonly AuditChainRow[]> {
+  return db.selectFrom('audit_chain').selectAll().where('link_id', '>', after).orderBy('link_id').limit(page).execute();
+}
+
+async function lockChain(trx: Trx, { differences }: Engine, linkId: string): Promise<AuditChainRow | null> {
+  const row = await trx
+    .selectFrom('audit_chain')
+    .selectAll()
+    .where('link_id', '=', linkId)
+    .modifyEnd(differences.forUpdate)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Checks every chain; an empty answer means that the audit is whole. */
+export async function verifyAudit(engine: Engine): Promise<readonly AuditBreak[]> {
+  const breaks: AuditBreak[] = [];
+  const strays = await engine.read((db) =>
+    db
+      .selectFrom('audit')
+      .select('id')
+      .select('link_id')
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('audit_chain').select('link_id').whereRef('audit_chain.link_id', '=', 'audit.link_id'))),
+      )
+      .limit(page)
+      .execute(),
+  );
+  breaks.push(...strays.map((row) => ({ linkId: row.link_id, entryId: row.id })));
+  for (let after = ''; ;) {
+    const chains = await engine.read((db) => chainsAfter(db, after));
+    for (const chain of chains) {
+      const broken = await engine.write(async (trx) => {
+        // under lock, or an entry added meanwhile would look like one too many
+        const now = await lockChain(trx, engine, chain.link_id);
+        return now && checkChain(trx, now);
+      });
+      if (broken) breaks.push(broken);
+      after = chain.link_id;
+    }
+    if (chains.length === 0) return breaks;
+  }
+}
+
+/** Takes away the oldest entries of one chain, up to the first that is young enough. */
+async function pruneChain(trx: Trx, chain: AuditChainRow, before: number): Promise<number> {
+  const entries = trx.selectFrom('audit').where('link_id', '=', chain.link_id);
+  const kept = await entries.select('id').where('at', '>=', before).orderBy('id').limit(1).executeTakeFirst();
+  const old = kept ? entries.where('id', '<', kept.id) : entries;
+  const last = await old.select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  if (!last) return 0;
+  const { count } = await old.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+  const ends = { pruned_id: last.id, pruned_hash: last.hash, pruned: chain.pruned + count };
+  await trx.updateTable('audit_chain').set(ends).where('link_id', '=', chain.link_id).execute();
+  await trx.deleteFrom('audit').where('link_id', '=', chain.link_id).where('id', '<=', last.id).execute();
+  return count;
+}
+
+/** Retention: forgets entries written before the given time. Returns how many. */
+export async function pruneAudit(engine: Engine, before: number): Promise<number> {
+  let pruned = 0;
+  for (let after = ''; ;) {
+    const chains = await engine.read((db) => chainsAfter(db, after));
+    if (chains.length === 0) return pruned;
+    for (const { link_id } of chains) {
+      pruned += await engine.write(async (trx) => {
+        const chain = await lockChain(trx, engine, link_id);
+        return chain ? pruneChain(trx, chain, before) : 0;
+      });
+      after = link_id;
+    }
+  }
+}

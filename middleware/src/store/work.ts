@@ -1,0 +1,189 @@
+/** The queue's statements: claim, and lock, change, write back for everything else. The rules are in `work-row.ts`. */
+import { sql } from 'kysely';
+import { SyncError } from '../errors.ts';
+import type { Lease, Priority } from '../sync/ports.ts';
+import type { Db, Differences, Trx } from './engine.ts';
+import type { WorkRow } from './tables.ts';
+import { lapsed, marked, newWork, priorities, priorityOf, readReasons, takenOver } from './work-row.ts';
+
+/** Keys per statement: far below both engines' limits on parameters. */
+const batch = 500;
+
+export function* inBatches<T>(items: readonly T[], size = batch): Iterable<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** Rows of these keys, locked until the transaction ends; in key order, so that two transactions cannot wait for each other. */
+export async function lockWork(trx: Trx, { forUpdate }: Differences, keys: readonly string[]): Promise<Map<string, WorkRow>> {
+  const rows = new Map<string, WorkRow>();
+  for (const part of inBatches([...new Set(keys)].sort())) {
+    const found = await trx
+      .selectFrom('work')
+      .selectAll()
+      .where('key', 'in', [...part])
+      .orderBy('key')
+      .modifyEnd(forUpdate)
+      .execute();
+    for (const row of found) rows.set(row.key, row);
+  }
+  return rows;
+}
+
+/** Writes rows back whole; they are locked by the caller. */
+export async function saveWork(trx: Trx, rows: readonly WorkRow[]): Promise<void> {
+  for (const part of inBatches([...rows].sort((one, other) => (one.key < other.key ? -1 : 1)))) {
+    await trx
+      .insertInto('work')
+      .values([...part])
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet(({ ref }) => ({
+          dirty_seq: ref('excluded.dirty_seq'),
+          done_seq: ref('excluded.done_seq'),
+          due_at: ref('excluded.due_at'),
+          priority: ref('excluded.priority'),
+          dirty_since: ref('excluded.dirty_since'),
+          reasons: ref('excluded.reasons'),
+          held_priority: ref('excluded.held_priority'),
+          held_since: ref('excluded.held_since'),
+          held_reasons: ref('excluded.held_reasons'),
+          attempts: ref('excluded.attempts'),
+          lapses: ref('excluded.lapses'),
+          backing_off: ref('excluded.backing_off'),
+          lease_token: ref('excluded.lease_token'),
+          lease_until: ref('excluded.lease_until'),
+          parked_at: ref('excluded.parked_at'),
+          code: ref('excluded.code'),
+          message: ref('excluded.message'),
+        })),
+      )
+      .execute();
+  }
+}
+
+export interface Mark {
+  readonly key: string;
+  readonly reason: string;
+  readonly priority: Priority;
+}
+
+/** Marks keys dirty inside the caller's transaction; many marks of one key melt into one. */
+export async function markWork(trx: Trx, differences: Differences, marks: readonly Mark[], now: number): Promise<void> {
+  if (marks.length === 0) return;
+  const keys = [...new Set(marks.map(({ key }) => key))];
+  const rows = await lockWork(trx, differences, keys);
+  const missing = keys.filter((key) => !rows.has(key));
+  if (missing.length > 0 && differences.kind === 'postgres') {
+    // someone else may be making the same rows: make them first, then look again under lock
+    for (const part of inBatches([...missing].sort()))
+      await trx
+        .insertInto('work')
+        .values(part.map(newWork))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    for (const [key, row] of await lockWork(trx, differences, missing)) rows.set(key, row);
+  }
+  for (const { key, reason, priority } of marks) rows.set(key, marked(rows.get(key) ?? newWork(key), [reason], priority, now));
+  await saveWork(trx, [...rows.values()]);
+  await differences.announce(trx);
+}
+
+/** Leases that ran out become failed attempts. */
+async function reap(trx: Trx, { forUpdateSkipLocked }: Differences, now: number): Promise<void> {
+  const late = await trx
+    .selectFrom('work')
+    .selectAll()
+    .where('lease_until', '<=', now)
+    .orderBy('key')
+    .limit(batch)
+    .modifyEnd(forUpdateSkipLocked)
+    .execute();
+  if (late.length > 0)
+    await saveWork(
+      trx,
+      late.map((row) => lapsed(row, now)),
+    );
+}
+
+type Taken = Pick<WorkRow, 'key' | 'lease_token' | 'dirty_seq' | 'attempts' | 'held_reasons' | 'held_priority'>;
+
+const toLease = (row: Taken): Lease => ({
+  key: row.key,
+  token: row.lease_token ?? '',
+  seq: row.dirty_seq,
+  attempts: row.attempts,
+  reasons: readReasons(row.held_reasons),
+  priority: priorityOf(row.held_priority),
+});
+
+/** Keys of one rank that are due, taken and leased in one statement; keys another process is taking are passed over. */
+async function take(
+  trx: Trx,
+  { forUpdateSkipLocked }: Differences,
+  ranks: readonly number[],
+  limit: number,
+  claim: string,
+  until: number,
+  now: number,
+): Promise<readonly Lease[]> {
+  const { rows } = await sql<Taken>`
+    with picked as materialized (
+      select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by due_at, key limit ${limit} ${forUpdateSkipLocked})
+    update work set lease_token = ${claim} || ':' || work.key, lease_until = ${until}, held_priority = priority, held_since = dirty_since,
+      held_reasons = reasons, priority = 3, dirty_since = null, reasons = '[]', due_at = null, backing_off = 0
+    from picked where work.key = picked.key
+    returning work.key, work.lease_token, work.dirty_seq, work.attempts, work.held_reasons, work.held_priority`.execute(trx);
+  return rows.map(toLease);
+}
+
+/**
+ * Takes up to `limit` due keys: what people asked for, then events, then the background. A key is due when it is not leased, not
+ * parked and its time has come, so a slow or poisoned key is simply not among them.
+ */
+export async function claimWork(
+  trx: Trx,
+  differences: Differences,
+  limit: number,
+  claim: string,
+  leaseMs: number,
+  now: number,
+): Promise<readonly Lease[]> {
+  await reap(trx, differences, now);
+  const leases: Lease[] = [];
+  for (const rank of priorities.keys()) {
+    if (leases.length >= limit) break;
+    // keys whose time came without a notice stand behind the background
+    const ranks = priorities[rank] === 'background' ? [rank, rank + 1] : [rank];
+    leases.push(...(await take(trx, differences, ranks, limit - leases.length, claim, now + leaseMs, now)));
+  }
+  return leases;
+}
+
+/**
+ * The row of a lease, locked.
+ * @throws `STORE_LEASE_LOST` when the lease lapsed and was taken, or the key was merged away.
+ */
+export function heldBy(rows: ReadonlyMap<string, WorkRow>, lease: Lease): WorkRow {
+  const row = rows.get(lease.key);
+  if (row?.lease_token !== lease.token) throw new SyncError('STORE_LEASE_LOST');
+  return row;
+}
+
+/** The work of a retired key goes to the survivor. Both rows are locked by the caller; returns the survivor's new row. */
+export async function retireWork(trx: Trx, survivor: WorkRow, other: WorkRow | undefined, now: number): Promise<WorkRow> {
+  if (!other) return survivor;
+  await trx.deleteFrom('work').where('key', '=', other.key).execute();
+  return takenOver(survivor, other, now);
+}
+
+export async function nextDue(db: Db): Promise<number | null> {
+  const soonest = async (column: 'due_at' | 'lease_until'): Promise<number | null> => {
+    const row = await db
+      .selectFrom('work')
+      .select((select) => select.fn.min(column).as('at'))
+      .where(column, 'is not', null)
+      .executeTakeFirst();
+    return row?.at ?? null;
+  };
+  const times = [await soonest('due_at'), await soonest('lease_until')].filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
