@@ -69,6 +69,9 @@ export const SaveResult = z.object({
 export type SaveResult = z.infer<typeof SaveResult>;
 export const SaveResults = z.array(SaveResult);
 
+/** Body of a create. */
+export const CreatedBody = z.object({ id: z.string().min(15) });
+
 const PartAnswer = z
   .object({ referenceId: z.string(), httpStatusCode: z.number(), body: z.unknown() })
   .transform(({ referenceId, httpStatusCode, body }) => ({ referenceId, status: httpStatusCode, body }));
@@ -91,6 +94,10 @@ export const DescribeAnswer = z.object({
       updateable: Flag,
       relationshipName: Text,
       referenceTo: Fields,
+      picklistValues: z
+        .array(z.object({ value: z.string(), active: z.boolean() }))
+        .nullish()
+        .transform((values) => (values ?? []).filter((one) => one.active).map((one) => one.value)),
     }),
   ),
   childRelationships: z
@@ -171,7 +178,16 @@ export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.st
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });
 export const OrganizationRow = z.looseObject({ Id: z.string(), IsSandbox: Flag, InstanceName: Text });
 export const OrganizationFeatures = z.object({ features: z.object({ defaultCurrencyIsoCode: z.string() }) });
-export const StampedRow = z.looseObject({ Id: z.string(), SystemModstamp: Stamp });
+export const ChangedRow = z.looseObject({
+  Id: z.string(),
+  /** As text: it goes back into the next query. */
+  SystemModstamp: z.string(),
+  OpportunityId: Text,
+  Opportunity__c: Text,
+  Account: z.looseObject({ SystemModstamp: Text }).nullish(),
+  Contact: z.looseObject({ SystemModstamp: Text }).nullish(),
+});
+export type ChangedRow = z.infer<typeof ChangedRow>;
 export const IdRow = z.looseObject({ Id: z.string() });
 
 export const CandidateRow = z.looseObject({
@@ -185,6 +201,8 @@ export const CandidateRow = z.looseObject({
   Account: z.looseObject({ Name: Text, BillingPostalCode: Text, DunsNumber: Text }).nullish(),
 });
 export type CandidateRow = z.infer<typeof CandidateRow>;
+
+export const RoleCandidateRow = z.looseObject({ Id: z.string(), OpportunityId: Text, Contact: z.looseObject({ Email: Text }).nullish() });
 
 // ------------------------------------------------------------------------------------------------ custom metadata
 

@@ -61,6 +61,8 @@ export interface FieldFacts {
   readonly updateable: boolean;
   readonly relationshipName: string | null;
   readonly referenceTo: readonly string[];
+  /** Active values of a picklist; empty for other fields. */
+  readonly picklistValues: readonly string[];
 }
 
 export interface SalesforceClient {
@@ -229,3 +231,7 @@ export function failureOfPart(answer: PartAnswer | undefined): SyncError {
   if (!answer) return new SyncError('CRM_ANSWER', { message: 'Salesforce left out a part of its answer.' });
   return failureOf(answer.status, wireErrorsOf(Array.isArray(answer.body) ? answer.body : [answer.body]));
 }
+
+/** True for a part that was only stopped because another one of the same call failed. */
+export const wasHalted = (answer: PartAnswer): boolean =>
+  answer.status >= 400 && wireErrorsOf(Array.isArray(answer.body) ? answer.body : [answer.body]).every((error) => error.code === 'PROCESSING_HALTED');

@@ -1,0 +1,128 @@
+/** Children of a deal as parts of one composite call or graph: contact roles, solutions, team members. */
+import type { FieldName, Person, Solution } from '../../domain/deal.ts';
+import { understood, type Part, type SalesforceClient, type Values } from '../client/client.ts';
+import { quoteAll } from '../client/soql.ts';
+import type { ReadPlan } from '../fields/read-plan.ts';
+import { CatalogueRow, type ContactRoleRow, type SolutionRow, type TeamMemberRow } from '../schema.ts';
+import { personOf } from '../translate/people.ts';
+import { cut } from '../translate/text.ts';
+import { contactsByMail, usersByMail } from './people.ts';
+
+/** A part together with the deal field it serves, so that a refusal can be named. */
+export interface ChildPart extends Part {
+  readonly field: FieldName;
+}
+
+const httpDate = (at: number): string => new Date(at).toUTCString();
+const create = (field: FieldName, object: string, referenceId: string, body: Values): ChildPart => ({ field, method: 'POST', path: `/sobjects/${object}`, referenceId, body });
+const remove = (field: FieldName, object: string, id: string, referenceId: string): ChildPart => ({ field, method: 'DELETE', path: `/sobjects/${object}/${id}`, referenceId });
+
+function contactValues(person: Person, accountId: string | null): Values {
+  return {
+    Email: person.email,
+    // a contact needs a last name; the address says at least whose it is
+    LastName: cut(person.lastName ?? person.email.split('@')[0] ?? person.email, 80),
+    ...(person.firstName === null ? {} : { FirstName: cut(person.firstName, 40) }),
+    ...(person.phone === null ? {} : { Phone: cut(person.phone, 40) }),
+    ...(accountId === null ? {} : { AccountId: accountId }),
+  };
+}
+
+export interface ContactTarget {
+  /** Id or reference of the opportunity. */
+  readonly opportunityId: string;
+  /** Id or reference of the account; null when the deal has none. */
+  readonly accountId: string | null;
+  /** Id to look for known contacts in; null for an account that is new. */
+  readonly knownAccountId: string | null;
+}
+
+/** Contact roles for people who have none on the deal yet: the contact by e-mail, else a new one. */
+export async function addContacts(client: SalesforceClient, people: readonly Person[], target: ContactTarget, firstIsPrimary: boolean): Promise<readonly ChildPart[]> {
+  const known = await contactsByMail(client, people.map((person) => person.email), target.knownAccountId);
+  return people.flatMap((person, index) => {
+    const id = known.get(person.email);
+    const reference = `contact${index}`;
+    const role = create('contacts', 'OpportunityContactRole', `contactRole${index}`, {
+      OpportunityId: target.opportunityId,
+      ContactId: id ?? `@{${reference}.id}`,
+      ...(firstIsPrimary && index === 0 ? { IsPrimary: true } : {}),
+    });
+    return id ? [role] : [create('contacts', 'Contact', reference, contactValues(person, target.accountId)), role];
+  });
+}
+
+/** Names and phone that differ; an empty value never erases what the org knows. Guarded, because people edit contacts. */
+function changeContact(role: ContactRoleRow, wanted: Person, index: number): readonly ChildPart[] {
+  const before = personOf(role.Contact);
+  if (!before || role.ContactId === null) return [];
+  const values: { [field: string]: string } = {};
+  if (wanted.firstName !== null && wanted.firstName !== before.firstName) values['FirstName'] = cut(wanted.firstName, 40);
+  if (wanted.lastName !== null && wanted.lastName !== before.lastName) values['LastName'] = cut(wanted.lastName, 80);
+  if (wanted.phone !== null && wanted.phone !== before.phone) values['Phone'] = cut(wanted.phone, 40);
+  if (Object.keys(values).length === 0) return [];
+  const changedAt = role.Contact?.LastModifiedDate;
+  const guard = changedAt ? { headers: { 'If-Unmodified-Since': httpDate(changedAt) } } : {};
+  return [{ field: 'contacts', method: 'PATCH', path: `/sobjects/Contact/${role.ContactId}`, referenceId: `changedContact${index}`, body: values, ...guard }];
+}
+
+/** From the roles as they are to the wanted people. Roles of contacts without e-mail are not ours to judge and stay. */
+export async function changeContacts(client: SalesforceClient, roles: readonly ContactRoleRow[], wanted: readonly Person[], target: ContactTarget): Promise<readonly ChildPart[]> {
+  const mailOf = (role: ContactRoleRow): string | null => personOf(role.Contact)?.email ?? null;
+  const present = new Set(roles.map(mailOf));
+  const gone = roles.filter((role) => {
+    const mail = mailOf(role);
+    return mail !== null && !wanted.some((person) => person.email === mail);
+  });
+  const changed = wanted.flatMap((person, index) => {
+    const role = roles.find((one) => mailOf(one) === person.email);
+    return role ? changeContact(role, person, index) : [];
+  });
+  const added = await addContacts(client, wanted.filter((person) => !present.has(person.email)), target, roles.length === 0);
+  return [...gone.map((role, index) => remove('contacts', 'OpportunityContactRole', role.Id, `goneContactRole${index}`)), ...changed, ...added];
+}
+
+const isGuid = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id);
+
+/** Rows for solutions; what the catalogue does not know is entered there first, under the partner side's name for it. */
+export async function addSolutions(client: SalesforceClient, solutions: readonly Solution[], opportunityId: string): Promise<readonly ChildPart[]> {
+  if (solutions.length === 0) return [];
+  const { records } = await client.query(`SELECT Id, Solution_Id__c FROM PC_Solution__c WHERE Solution_Id__c IN (${quoteAll(solutions.map((one) => one.id))})`);
+  const known = new Map(records.map((record) => understood(CatalogueRow, record)).map((row) => [row.Solution_Id__c.toLowerCase(), row.Id]));
+  return solutions.flatMap((solution, index): ChildPart[] => {
+    const id = known.get(solution.id.toLowerCase());
+    const reference = `solution${index}`;
+    const row = create('solutions', 'PC_Opportunity_Solution__c', `solutionRow${index}`, { Opportunity__c: opportunityId, Solution__c: id ?? `@{${reference}.id}` });
+    if (id) return [row];
+    const body = { Name: cut(solution.name ?? solution.id, 80), Kind__c: isGuid(solution.id) ? 'Microsoft' : 'Own', Active__c: true };
+    const path = `/sobjects/PC_Solution__c/Solution_Id__c/${encodeURIComponent(solution.id)}`;
+    return [{ field: 'solutions', method: 'PATCH', path, referenceId: reference, body }, row];
+  });
+}
+
+export async function changeSolutions(client: SalesforceClient, rows: readonly SolutionRow[], wanted: readonly Solution[], opportunityId: string): Promise<readonly ChildPart[]> {
+  const idOf = (row: SolutionRow): string | null => row.Solution__r?.Solution_Id__c ?? row.Solution_Id__c;
+  const present = new Set(rows.map(idOf));
+  const gone = rows.filter((row) => !wanted.some((solution) => solution.id === idOf(row)));
+  const added = await addSolutions(client, wanted.filter((solution) => !present.has(solution.id)), opportunityId);
+  return [...gone.map((row, index) => remove('solutions', 'PC_Opportunity_Solution__c', row.Id, `goneSolution${index}`)), ...added];
+}
+
+/** Team members for people who are active users; others stay on the partner side only (API §14.2). */
+export async function addTeam(client: SalesforceClient, people: readonly Person[], opportunityId: string, ownerId: string | null): Promise<readonly ChildPart[]> {
+  const users = await usersByMail(client, people.map((person) => person.email));
+  const ids = people.map((person) => users.get(person.email)).filter((id) => id !== undefined && id !== ownerId);
+  return [...new Set(ids)].map((id, index) => create('team', 'OpportunityTeamMember', `teamMember${index}`, { OpportunityId: opportunityId, UserId: id }));
+}
+
+export async function changeTeam(client: SalesforceClient, plan: ReadPlan, members: readonly TeamMemberRow[], wanted: readonly Person[], opportunityId: string, ownerId: string | null): Promise<readonly ChildPart[]> {
+  if (!plan.features.team) return [];
+  const mailOf = (member: TeamMemberRow): string | null => personOf(member.User)?.email ?? null;
+  const gone = members.filter((member) => {
+    const mail = mailOf(member);
+    return mail !== null && member.UserId !== ownerId && !wanted.some((person) => person.email === mail);
+  });
+  const present = new Set(members.map(mailOf));
+  const added = await addTeam(client, wanted.filter((person) => !present.has(person.email)), opportunityId, ownerId);
+  return [...gone.map((member, index) => remove('team', 'OpportunityTeamMember', member.Id, `goneMember${index}`)), ...added];
+}

@@ -1,0 +1,18 @@
+/** Who owns an incoming deal: a team member who is an active user, the account's owner, the named default; never the service. */
+import type { Deal } from '../../domain/deal.ts';
+import type { Settings } from '../../domain/mapping.ts';
+import type { SalesforceClient } from '../client/client.ts';
+import type { AccountRow } from '../schema.ts';
+import { userByName, usersByMail } from './people.ts';
+
+export async function chooseOwner(client: SalesforceClient, deal: Deal, account: AccountRow | null, settings: Settings): Promise<string | null> {
+  const mails = (deal.team ?? []).map((person) => person.email);
+  const users = await usersByMail(client, mails);
+  for (const mail of mails) {
+    const id = users.get(mail);
+    if (id) return id;
+  }
+  const { userId } = await client.session();
+  if (account?.OwnerId && account.Owner?.IsActive && account.OwnerId !== userId) return account.OwnerId;
+  return settings.defaultOwner === null ? null : userByName(client, settings.defaultOwner);
+}

@@ -1,0 +1,147 @@
+/** A deal that came from Partner Center becomes account, contacts and opportunity: all or nothing, and never twice. */
+import type { Deal, FieldName } from '../../domain/deal.ts';
+import { prependAudit } from '../../domain/audit-line.ts';
+import { SyncError } from '../../errors.ts';
+import type { CrmCreate, CrmSnapshot, RefusedField, WriteResult } from '../../sync/ports.ts';
+import { failureOfPart, understood, wasHalted, type Part, type PartAnswer, type Values } from '../client/client.ts';
+import { quote } from '../client/soql.ts';
+import type { ReadPlan } from '../fields/read-plan.ts';
+import { auditField, displayFields, sharingField } from '../fields/service-fields.ts';
+import { CreatedBody, IdRow, type AccountRow } from '../schema.ts';
+import { stageFor } from '../translate/stage.ts';
+import { cut } from '../translate/text.ts';
+import { toFields } from '../translate/to-fields.ts';
+import { toCrmValue } from '../translate/values.ts';
+import { addContacts, addSolutions, addTeam, type ChildPart } from './child-parts.ts';
+import { chooseOwner } from './choose-owner.ts';
+import { matchAccount } from './match-account.ts';
+import type { Org } from './org.ts';
+import { readExisting, type Reader } from './read.ts';
+import { displayValues } from './rows.ts';
+
+type Result = WriteResult<CrmSnapshot>;
+
+const mostRefusals = 8;
+/** An opportunity needs a close date; a deal without one gets this many days. */
+const daysToClose = 30;
+const indispensable: readonly string[] = ['Name', 'StageName', 'CloseDate', 'OwnerId', 'AccountId', sharingField, displayFields.referralId];
+
+export async function findByReferral(org: Org, referralId: string): Promise<readonly string[]> {
+  const { records } = await org.client.query(`SELECT Id FROM Opportunity WHERE ${displayFields.referralId} = ${quote(referralId)} ORDER BY CreatedDate, Id`);
+  return records.map((record) => understood(IdRow, record).Id);
+}
+
+function accountValues(deal: Deal, plan: ReadPlan, ownerId: string): Values {
+  const street = [deal.customerAddressLine1, deal.customerAddressLine2].filter(Boolean).join('\n');
+  const country = deal.customerCountry ?? null;
+  return {
+    Name: cut(deal.customerName ?? deal.name ?? 'Customer of a Partner Center deal', 255),
+    OwnerId: ownerId,
+    ...(street ? { BillingStreet: cut(street, 255) } : {}),
+    ...(deal.customerCity ? { BillingCity: cut(deal.customerCity, 40) } : {}),
+    ...(deal.customerPostalCode ? { BillingPostalCode: cut(deal.customerPostalCode, 20) } : {}),
+    // with state and country picklists a state is refused unless its country knows it, so it is left to people
+    ...(deal.customerState && !plan.features.countryCodes ? { BillingState: cut(deal.customerState, 80) } : {}),
+    ...(country === null ? {} : plan.features.countryCodes ? { BillingCountryCode: country } : { BillingCountry: toCrmValue(plan.mapping, 'country', country) ?? country }),
+    ...(deal.customerDuns && plan.features.duns ? { DunsNumber: deal.customerDuns } : {}),
+  };
+}
+
+function opportunityValues(create: CrmCreate, plan: ReadPlan, accountId: string, ownerId: string, now: number): { readonly values: Values; readonly origin: ReadonlyMap<string, FieldName> } {
+  const { deal } = create;
+  const changes = toFields(deal, null, plan);
+  const display = displayValues({ ...create.display, referralId: create.referralId, ...(create.engagementId === null ? {} : { engagementId: create.engagementId }) }, plan.opportunity);
+  const closeDate = new Date(now + daysToClose * 86_400_000).toISOString().slice(0, 10);
+  const filled = Object.fromEntries(Object.entries(changes.values).filter(([, value]) => value !== null));
+  return {
+    origin: changes.origin,
+    values: {
+      Name: cut(deal.name ?? deal.customerName ?? 'Deal from Partner Center', 120),
+      CloseDate: closeDate,
+      StageName: stageFor(deal.state ?? 'active', plan.mapping),
+      ...filled,
+      ...display,
+      AccountId: accountId,
+      OwnerId: ownerId,
+      [sharingField]: true,
+      ...(plan.opportunity.has(auditField) && create.audit.length > 0 ? { [auditField]: prependAudit(null, create.audit) } : {}),
+    },
+  };
+}
+
+export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => Promise<Result> {
+  async function adopt(referralId: string): Promise<Result | null> {
+    const [id] = await findByReferral(org, referralId);
+    return id === undefined ? null : { kind: 'done', after: await readExisting(reader, id), requestId: null, refused: [] };
+  }
+
+  async function childrenOf(deal: Deal, plan: ReadPlan, account: AccountRow | null, ownerId: string): Promise<readonly ChildPart[]> {
+    const opportunityId = '@{opportunity.id}';
+    const accountId = account?.Id ?? '@{account.id}';
+    const parts = await Promise.all([
+      plan.features.contactRoles ? addContacts(org.client, deal.contacts ?? [], { opportunityId, accountId, knownAccountId: account?.Id ?? null }, true) : [],
+      plan.features.solutions ? addSolutions(org.client, deal.solutions ?? [], opportunityId) : [],
+      plan.features.team ? addTeam(org.client, deal.team ?? [], opportunityId, ownerId) : [],
+    ]);
+    return parts.flat();
+  }
+
+  async function attempt(account: Part | null, opportunity: Part, children: readonly ChildPart[]): Promise<{ readonly part: string; readonly error: SyncError } | { readonly id: string }> {
+    const wire = children.map(({ method, path, referenceId, body }): Part => ({ method, path, referenceId, ...(body === undefined ? {} : { body }) }));
+    const { successful, answers } = await org.client.graph([...(account ? [account] : []), opportunity, ...wire]);
+    const answer = answers.find((one) => one.referenceId === 'opportunity');
+    if (successful && answer) return { id: understood(CreatedBody, answer.body).id };
+    const guilty = answers.find(isGuilty) ?? answers.find((one) => one.status >= 400);
+    return { part: guilty?.referenceId ?? 'opportunity', error: failureOfPart(guilty) };
+  }
+
+  return (create) =>
+    org.withPlan(async (plan): Promise<Result> => {
+      const there = await adopt(create.referralId);
+      if (there) return there;
+      const { deal } = create;
+      const account = await matchAccount(org.client, deal, plan);
+      const ownerId = await chooseOwner(org.client, deal, account, plan.mapping.settings);
+      if (ownerId === null) {
+        return {
+          kind: 'refused',
+          code: 'CRM_INACTIVE_OWNER',
+          message: 'Nobody could be chosen to own this deal: no team member is an active user, and no default owner is set. Put a user name into the setting "Default Owner".',
+          fields: ['OwnerId'],
+          requestId: null,
+        };
+      }
+      const built = opportunityValues(create, plan, account?.Id ?? '@{account.id}', ownerId, org.system.now());
+      const newAccount: Part | null = account ? null : { method: 'POST', path: '/sobjects/Account', referenceId: 'account', body: accountValues(deal, plan, ownerId) };
+      let { values } = built;
+      let children = await childrenOf(deal, plan, account, ownerId);
+      const refused: RefusedField[] = [];
+
+      for (let tries = 0; ; tries++) {
+        const result = await attempt(newAccount, { method: 'POST', path: '/sobjects/Opportunity', referenceId: 'opportunity', body: values }, children);
+        if ('id' in result) return { kind: 'done', after: await readExisting(reader, result.id), requestId: null, refused };
+        const { error } = result;
+        const { code, message } = error;
+        if (code === 'CRM_DUPLICATE' && result.part === 'opportunity') {
+          const adopted = await adopt(create.referralId);
+          if (adopted) return adopted;
+        }
+        if (error.entry.retry !== 'never') throw error;
+        const child = children.find((one) => one.referenceId === result.part);
+        const named = result.part === 'opportunity' ? (error.facts.fields ?? []).filter((name) => name in values && !indispensable.includes(name)) : [];
+        if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
+          return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
+        }
+        if (child) {
+          children = children.filter((one) => one !== child && !JSON.stringify(one.body ?? null).includes(`@{${child.referenceId}.id}`));
+          refused.push({ field: child.field, code, message });
+        } else {
+          values = Object.fromEntries(Object.entries(values).filter(([name]) => !named.includes(name)));
+          refused.push(...named.map((name): RefusedField => ({ field: built.origin.get(name) ?? 'display', code, message })));
+        }
+      }
+    });
+}
+
+/** In a failed graph every part fails; the cause is the one that was not merely stopped. */
+const isGuilty = (answer: PartAnswer): boolean => answer.status >= 400 && !wasHalted(answer);

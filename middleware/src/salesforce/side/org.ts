@@ -1,0 +1,88 @@
+/** What every part of the side is handed: the client, the world, and the read plan in force. */
+import type { Mapping } from '../../domain/mapping.ts';
+import { SyncError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { System } from '../../sync/ports.ts';
+import type { SalesforceClient } from '../client/client.ts';
+import { makeReadPlan, type ReadPlan } from '../fields/read-plan.ts';
+import { OrganizationFeatures } from '../schema.ts';
+
+export interface Org {
+  readonly client: SalesforceClient;
+  readonly system: System;
+  readonly log: Log;
+  /** The mapping met with the org; made anew when the mapping changes, when it is old, or after `refresh`. */
+  plan(): Promise<ReadPlan>;
+  /** The org turned out to be different from what was described. */
+  refresh(): void;
+  /** Runs work on the plan; a field that has vanished meanwhile makes the plan anew and the work is tried once more. */
+  withPlan<T>(work: (plan: ReadPlan) => Promise<T>): Promise<T>;
+}
+
+/** Permissions and fields change rarely; a describe costs four calls. */
+const planLifeMs = 30 * 60_000;
+
+/**
+ * The currency of a single-currency org: the admin's setting, else what the org says about itself. The address is documented for
+ * Connect REST; an org that does not answer leaves the currency open, which the deal then names as missing.
+ */
+async function currencyOf(client: SalesforceClient, mapping: Mapping): Promise<string | null> {
+  if (mapping.settings.defaultCurrency !== null) return mapping.settings.defaultCurrency;
+  const facts = await client.describe('Opportunity');
+  if (facts?.fields.has('CurrencyIsoCode')) return null;
+  try {
+    const parsed = OrganizationFeatures.safeParse((await client.get('/connect/organization')).body);
+    return parsed.success ? parsed.data.features.defaultCurrencyIsoCode : null;
+  } catch (error) {
+    if (error instanceof SyncError && error.entry.retry === 'never') return null;
+    throw error;
+  }
+}
+
+export function createOrg(client: SalesforceClient, system: System, log: Log, mapping: () => Mapping): Org {
+  let kept: { readonly mapping: Mapping; readonly madeAt: number; readonly plan: Promise<ReadPlan> } | null = null;
+
+  async function make(current: Mapping): Promise<ReadPlan> {
+    const plan = await makeReadPlan((object) => client.describe(object), current, await currencyOf(client, current));
+    for (const finding of plan.findings) log.warn({ code: finding.code, field: finding.field, text: finding.text }, 'a field of the mapping cannot be used');
+    return plan;
+  }
+
+  function plan(): Promise<ReadPlan> {
+    const current = mapping();
+    const old = kept !== null && system.now() - kept.madeAt > planLifeMs;
+    if (old) client.forget();
+    if (kept === null || old || kept.mapping !== current) {
+      const made = make(current);
+      const mine = { mapping: current, madeAt: system.now(), plan: made };
+      kept = mine;
+      made.catch(() => {
+        if (kept === mine) kept = null;
+      });
+    }
+    return kept.plan;
+  }
+
+  function refresh(): void {
+    client.forget();
+    kept = null;
+  }
+
+  return {
+    client,
+    system,
+    log,
+    plan,
+    refresh,
+    async withPlan(work) {
+      const first = await plan();
+      try {
+        return await work(first);
+      } catch (error) {
+        if (!(error instanceof SyncError) || error.code !== 'CRM_FIELD_MISSING') throw error;
+        refresh();
+        return work(await plan());
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Salesforce as the engine sees it: puts the parts of the adapter together behind the port. */
+import type { Mapping } from '../../domain/mapping.ts';
+import type { Log } from '../../log.ts';
+import type { CrmSide, System } from '../../sync/ports.ts';
+import type { SalesforceClient } from '../client/client.ts';
+import { createCreator, findByReferral } from './create.ts';
+import { readMapping, readReferenceLists } from './mapping.ts';
+import { findMatches } from './match.ts';
+import { createOrg } from './org.ts';
+import { createReader } from './read.ts';
+import { createNotifier, heartbeat, readServiceRequest, report } from './report.ts';
+import { changedSince } from './sweep.ts';
+import { createWriter } from './write.ts';
+
+export interface SalesforceSideOptions {
+  readonly client: SalesforceClient;
+  readonly system: System;
+  readonly log: Log;
+  /** The mapping in force, the same the engine plans by. A new value is a new object. */
+  readonly mapping: () => Mapping;
+  /** The package's defaults, for what the org does not hold. */
+  readonly defaultMapping: Mapping;
+}
+
+export function createSalesforceSide(options: SalesforceSideOptions): CrmSide {
+  const { client, system, log, mapping, defaultMapping } = options;
+  const org = createOrg(client, system, log, mapping);
+  const reader = createReader(org);
+  let lists: { readonly [list: string]: readonly string[] } | null = null;
+
+  return {
+    read: reader.read,
+    findByReferral: (referralId) => findByReferral(org, referralId),
+    findMatches: (deal) => findMatches(org, deal),
+    write: createWriter(org, reader),
+    create: createCreator(org, reader),
+    readServiceRequest: (id) => readServiceRequest(org, id),
+    report: (attention, answers) => report(org, attention, answers),
+    notify: createNotifier(org),
+    changedSince: (position, signal) => changedSince(org, position, signal),
+    async readMapping() {
+      // an admin who has just given a permission wants to see it work
+      org.refresh();
+      const read = await readMapping(org, defaultMapping);
+      lists = await readReferenceLists(org);
+      return read;
+    },
+    async heartbeat(health) {
+      lists ??= await readReferenceLists(org);
+      await heartbeat(org, health, lists);
+    },
+  };
+}
