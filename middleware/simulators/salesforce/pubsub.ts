@@ -66,10 +66,13 @@ export async function servePubSub(service: PubSubService, options: PubSubServerO
     restart: async () => {
       running = await listen(port);
     },
-    close: () => {
+    close: async () => {
       clearInterval(timer);
-      running.server.forceShutdown();
-      return Promise.resolve();
+      service.faults.endStreams(null);
+      // Clients get a moment to take the end of their streams; then the connections are cut.
+      const cut = setTimeout(() => running.server.forceShutdown(), 500);
+      await new Promise<void>((resolve) => running.server.tryShutdown(() => resolve()));
+      clearTimeout(cut);
     },
   };
 }
