@@ -59,7 +59,10 @@ export function locateComponents(zip: DeployZip): Located {
     else found.push({ kind: 'component', component: { type, fullName, fileName, root, files } });
   };
 
-  const wanted = new Map([...zip.manifest.types].map(([type, members]) => [type, new Set(members)]));
+  // Folders come with a slash at their end.
+  const wanted = new Map(
+    [...zip.manifest.types].map(([type, members]) => [type, new Set(members.map((member) => member.replace(/\/$/, '')))]),
+  );
   for (const type of wanted.keys()) {
     if (!metadataType(type)) refuse('', type, 'package.xml', `Unknown type name '${type}' specified in package.xml`);
   }

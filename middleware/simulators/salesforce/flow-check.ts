@@ -117,16 +117,11 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
         const created = state.schema.object(element.object);
         if (!created) return void problems.push(`${where}: the object ${element.object} does not exist.`);
         if (start.trigger === 'RecordBeforeSave') problems.push(`${where}: a flow that runs before the save can't create records.`);
-        for (const { field, value } of element.fields) {
-          const definition = state.schema.field(created.name, field);
-          const given = checkOperand(value, where);
-          if (!definition) problems.push(`${where}: field ${created.name}.${field} does not exist.`);
-          else if (given && !comparable(definition.type, given)) {
-            problems.push(`${where}: a value of type ${given} can't be stored in ${created.name}.${field} (${definition.type}).`);
-          }
-        }
-        return;
+        return checkFields(created, element.fields, where);
       }
+      case 'update':
+        if (start.trigger === 'RecordBeforeDelete') problems.push(`${where}: a record that is being deleted can't be updated.`);
+        return checkFields(object as ObjectDefinition, element.fields, where);
       case 'lookup': {
         const found = state.schema.object(element.object);
         if (!found) return void problems.push(`${where}: the object ${element.object} does not exist.`);
@@ -137,6 +132,21 @@ export function flowProblems(state: OrgState, flow: FlowDefinition): readonly st
           if (!element.inputs.has(input)) problems.push(`${where}: the input ${input} is missing.`);
         }
         for (const value of element.inputs.values()) checkOperand(value, where);
+    }
+  }
+
+  function checkFields(
+    on: ObjectDefinition,
+    fields: readonly { readonly field: string; readonly value: FlowOperand }[],
+    where: string,
+  ): void {
+    for (const { field, value } of fields) {
+      const definition = state.schema.field(on.name, field);
+      const given = checkOperand(value, where);
+      if (!definition) problems.push(`${where}: field ${on.name}.${field} does not exist.`);
+      else if (given && !comparable(definition.type, given)) {
+        problems.push(`${where}: a value of type ${given} can't be stored in ${on.name}.${field} (${definition.type}).`);
+      }
     }
   }
 

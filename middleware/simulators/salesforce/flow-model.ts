@@ -58,6 +58,12 @@ export type FlowElement =
       readonly fields: readonly { readonly field: string; readonly value: FlowOperand }[];
       readonly fault: string | null;
     })
+  /** Changes the record that triggered the flow. */
+  | (Step & {
+      readonly kind: 'update';
+      readonly fields: readonly { readonly field: string; readonly value: FlowOperand }[];
+      readonly fault: string | null;
+    })
   | (Step & { readonly kind: 'lookup'; readonly object: string; readonly test: FlowTest; readonly fault: string | null })
   | (Step & { readonly kind: 'notify'; readonly inputs: ReadonlyMap<string, FlowOperand>; readonly fault: string | null });
 

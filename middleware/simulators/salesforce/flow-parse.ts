@@ -46,6 +46,7 @@ const KNOWN: { readonly [element: string]: readonly string[] | 'text' | 'ignored
   decisions: [...NODE, 'defaultConnector', 'defaultConnectorLabel', 'rules'],
   assignments: [...NODE, 'assignmentItems'],
   recordCreates: [...NODE, 'faultConnector', 'inputAssignments', 'object'],
+  recordUpdates: [...NODE, 'faultConnector', 'inputAssignments', 'inputReference'],
   recordLookups: [
     ...NODE,
     'faultConnector',
@@ -71,6 +72,9 @@ const KNOWN: { readonly [element: string]: readonly string[] | 'text' | 'ignored
   constants: ['name', 'description', 'dataType', 'value'],
   formulas: ['name', 'description', 'dataType', 'expression', 'scale'],
 };
+
+/** Name of the path that runs as soon as the transaction is over. */
+const ASYNCHRONOUS = 'Run_Asynchronously';
 
 const OFFSET_MS: { readonly [unit: string]: number } = { Minutes: 60_000, Hours: 3_600_000, Days: 86_400_000 };
 
@@ -173,6 +177,9 @@ function parseStart(element: XmlElement): FlowStart {
   if (scheduled.length > 0 && trigger !== 'RecordAfterSave') {
     throw new MetadataProblem('Scheduled paths need a flow that runs after the record is saved.', element);
   }
+  if (scheduled.some((path) => path.name !== ASYNCHRONOUS) && on !== 'Create' && !onlyWhenNewlyMet) {
+    throw new MetadataProblem('Scheduled paths need a flow that runs only when a record is updated to meet the conditions.', element);
+  }
   return {
     object,
     trigger,
@@ -187,7 +194,7 @@ function parseStart(element: XmlElement): FlowStart {
 
 function parseScheduledPath(element: XmlElement): ScheduledPath {
   const next = target(element, 'connector');
-  if (textOf(element, 'pathType') === 'AsyncAfterCommit') return { name: 'Run_Asynchronously', next, recordField: null, offsetMs: 0 };
+  if (textOf(element, 'pathType') === 'AsyncAfterCommit') return { name: ASYNCHRONOUS, next, recordField: null, offsetMs: 0 };
   const unit = requiredText(element, 'offsetUnit');
   const unitMs = OFFSET_MS[unit];
   if (unitMs === undefined) throw unknown(`offset unit '${unit}'`, element);
@@ -235,12 +242,13 @@ function parseElement(element: XmlElement, claim: (element: XmlElement) => strin
         kind: 'create',
         ...step(),
         object: requiredText(element, 'object'),
-        fields: childrenOf(element, 'inputAssignments').map((item) => ({
-          field: requiredText(item, 'field'),
-          value: valueOf(item, 'value'),
-        })),
+        fields: inputsOf(element),
         fault: target(element, 'faultConnector'),
       };
+    case 'recordUpdates':
+      if (textOf(element, 'inputReference') !== '$Record')
+        throw unknown('an update of other records than the one that triggered the flow', element);
+      return { kind: 'update', ...step(), fields: inputsOf(element), fault: target(element, 'faultConnector') };
     case 'recordLookups':
       if (!flagOf(element, 'getFirstRecordOnly') || !flagOf(element, 'storeOutputAutomatically')) {
         throw unknown(`a lookup that does not store its first record automatically ('${textOf(element, 'name') ?? ''}')`, element);
@@ -266,6 +274,9 @@ function parseElement(element: XmlElement, claim: (element: XmlElement) => strin
       return null;
   }
 }
+
+const inputsOf = (element: XmlElement): readonly { readonly field: string; readonly value: FlowOperand }[] =>
+  childrenOf(element, 'inputAssignments').map((item) => ({ field: requiredText(item, 'field'), value: valueOf(item, 'value') }));
 
 function filterTest(element: XmlElement): FlowTest {
   return {

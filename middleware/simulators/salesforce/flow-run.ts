@@ -18,6 +18,8 @@ import type { OrgState } from './state.ts';
 export interface FlowEffects {
   /** Creates a record or publishes an event, in system context. */
   create(object: string, values: RecordValues): string;
+  /** Changes the record that triggered the flow, in a save of its own. */
+  update(object: string, id: string, values: RecordValues): void;
   notify(notification: FlowNotification): void;
 }
 
@@ -43,21 +45,19 @@ export class FlowFault extends Error {
 /** Loops cannot be drawn without a loop element, but connectors may form a circle. */
 const MAX_STEPS = 2_000;
 
-/** True when the record meets the flow's entry conditions. */
-export function meetsEntry(state: OrgState, flow: FlowDefinition, save: RecordInSave): boolean {
+/** `not` = the conditions are not met; `still` = met, but met before as well and the flow wants them newly met; `now` = the flow runs. */
+export function meetsEntry(state: OrgState, flow: FlowDefinition, save: RecordInSave): 'not' | 'still' | 'now' {
   const { start } = flow;
   const met = (one: RecordInSave): boolean => {
     const context = recordFormulaContext(state, one);
     if (start.formula !== null) return evaluateFormula(parseFormula(start.formula), context) === true;
-    if (start.test)
-      return passes(start.test, (condition) =>
-        holds(condition, context.value(`$Record.${condition.left}`), literal(condition.right), context),
-      );
-    return true;
+    if (!start.test) return true;
+    return passes(start.test, (condition) =>
+      holds(condition, context.value(`$Record.${condition.left}`), literal(condition.right), context),
+    );
   };
-  if (!met(save)) return false;
-  if (!start.onlyWhenNewlyMet || save.prior === null) return true;
-  return !met({ ...save, record: save.prior });
+  if (!met(save)) return 'not';
+  return start.onlyWhenNewlyMet && save.prior !== null && met({ ...save, record: save.prior }) ? 'still' : 'now';
 }
 
 /**
@@ -173,6 +173,12 @@ export function runFlow(
       case 'create':
         effects.create(element.object, stored(element.object, element.fields));
         return element.next;
+      case 'update': {
+        const values = stored(save.object.name, element.fields);
+        if (draft) Object.assign(draft, values);
+        else effects.update(save.object.name, String(save.record['Id']), values);
+        return element.next;
+      }
       case 'lookup': {
         const now = context();
         const found = state.rows(element.object).find((row) =>

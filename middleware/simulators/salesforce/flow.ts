@@ -53,6 +53,7 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
       context.publish(object, values);
       return '';
     },
+    update: (object, id, values) => context.update(object, id, values),
     notify: (notification) => options.notify?.(notification),
   });
 
@@ -70,34 +71,36 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
       if (trigger !== 'RecordBeforeDelete' && start.on !== 'CreateAndUpdate' && (start.on === 'Create') !== (prior === null)) continue;
       const save: RecordInSave = { object, record, prior, userId: context.userId, hasPermission: (name) => context.hasPermission(name) };
       try {
-        if (!meetsEntry(state, flow, save)) {
-          scheduled = scheduled.filter((one) => one.flow !== flow.name || one.recordId !== record['Id']);
-          continue;
-        }
-        runFlow(state, flow, start.next, save, effectsOf(context), draft);
+        const entry = meetsEntry(state, flow, save);
+        if (entry === 'now') runFlow(state, flow, start.next, save, effectsOf(context), draft);
+        reschedule(flow, entry, object, record);
       } catch (error) {
         throw refused(flow, error);
       }
-      for (const path of start.scheduled) schedule(flow, path, object, record);
     }
   };
 
-  const schedule = (
-    flow: FlowDefinition,
-    path: FlowDefinition['start']['scheduled'][number],
-    object: ObjectDefinition,
-    record: RecordValues,
-  ): void => {
+  /** A record that no longer meets the conditions is forgotten; one that still does moves with the field its paths count from. */
+  const reschedule = (flow: FlowDefinition, entry: 'not' | 'still' | 'now', object: ObjectDefinition, record: RecordValues): void => {
+    if (flow.start.scheduled.length === 0) return;
     const recordId = String(record['Id']);
-    scheduled = scheduled.filter((one) => one.flow !== flow.name || one.path !== path.name || one.recordId !== recordId);
-    let from = state.now();
-    if (path.recordField !== null) {
-      const field = state.schema.field(object.name, path.recordField);
-      const value = field ? toFormulaValue(field.type, fieldValue(state, object, record, field)) : null;
-      if (value === null || typeof value !== 'object') return;
-      from = value.at;
+    const mine = (one: Scheduled): boolean => one.flow === flow.name && one.recordId === recordId;
+    const waiting = new Map(scheduled.filter(mine).map((one) => [one.path, one]));
+    scheduled = scheduled.filter((one) => !mine(one));
+    if (entry === 'not') return;
+    for (const path of flow.start.scheduled) {
+      const before = waiting.get(path.name);
+      if (entry === 'still' && !before) continue;
+      const from = path.recordField === null ? (entry === 'still' ? null : state.now()) : timeOf(object, record, path.recordField);
+      const dueAt = from === null ? before?.dueAt : from + path.offsetMs;
+      if (dueAt !== undefined) scheduled = [...scheduled, { flow: flow.name, path: path.name, recordId, dueAt }];
     }
-    scheduled = [...scheduled, { flow: flow.name, path: path.name, recordId, dueAt: from + path.offsetMs }];
+  };
+
+  const timeOf = (object: ObjectDefinition, record: RecordValues, name: string): number | null => {
+    const field = state.schema.field(object.name, name);
+    const value = field ? toFormulaValue(field.type, fieldValue(state, object, record, field)) : null;
+    return value !== null && typeof value === 'object' ? value.at : null;
   };
 
   state.registerHooks({
@@ -134,6 +137,7 @@ function runScheduledPath(state: OrgState, flowsOf: FlowRuntime['flowsOf'], one:
       state.publish(name, values, userId);
       return '';
     },
+    update: (name, id, values) => state.save.update(name, id, values, userId),
     notify: (notification) => options.notify?.(notification),
   };
   state.transaction(() =>

@@ -58,7 +58,7 @@ function world(): World {
     state,
     {
       CustomObject: [EVENT, 'PC_Log__c'],
-      CustomField: ['Opportunity.Shared__c', 'Opportunity.Ref__c', 'Opportunity.Notes__c'],
+      CustomField: ['Opportunity.Shared__c', 'Opportunity.Ref__c', 'Opportunity.Notes__c', 'Opportunity.Beat__c'],
       CustomPermission: ['PC_Bypass'],
     },
     {
@@ -66,7 +66,7 @@ function world(): World {
       'objects/PC_Log__c.object': customObject(textField('Text__c')),
       'objects/Opportunity.object': xml(
         'CustomObject',
-        `${checkbox('Shared__c')}${textField('Ref__c', 100)}${field('Notes__c', 'LongTextArea', '<length>4000</length>').replace('</fields>', '<visibleLines>3</visibleLines></fields>')}`,
+        `${checkbox('Shared__c')}${field('Beat__c', 'DateTime')}${textField('Ref__c', 100)}${field('Notes__c', 'LongTextArea', '<length>4000</length>').replace('</fields>', '<visibleLines>3</visibleLines></fields>')}`,
       ),
       'customPermissions/PC_Bypass.customPermission': xml('CustomPermission', '<label>Bypass</label>'),
     },
@@ -252,22 +252,20 @@ describe('other flows', () => {
     );
   });
 
-  it('run later on a scheduled path, look a record up and notify its owner', () => {
+  it('run later on a scheduled path that moves with its field, update the record and notify its owner', () => {
     let later = 0;
     const { state, deployFlows, insert, flows, notifications } = world();
     const now = state.now();
     state.now = () => now + later;
-    state.schema.putNotificationType({ name: 'PC_Silent', label: 'Silent', desktop: true, mobile: true });
+    const time = (minutes: number): string => new Date(now + minutes * 60_000).toISOString();
     state.put('CustomNotificationType', { Id: '0ML000000000001AAA', DeveloperName: 'PC_Silent', IsDeleted: false });
+    const path = `<scheduledPaths>${to('Mark')}<label>Later</label><name>Later</name><offsetNumber>30</offsetNumber><offsetUnit>Minutes</offsetUnit><recordField>Beat__c</recordField><timeSource>RecordField</timeSource></scheduledPaths>`;
+    const conditions = `<doesRequireRecordChangedToMeetCriteria>true</doesRequireRecordChangedToMeetCriteria><filterLogic>and</filterLogic><filters><field>Beat__c</field><operator>IsNull</operator>${value(flag(false))}</filters><filters><field>Ref__c</field><operator>NotEqualTo</operator>${value(text('Silent'))}</filters>`;
     assert.deepEqual(
       deployFlows({
         Silent: flow([
-          start(null, 'RecordAfterSave', 'CreateAndUpdate', '<filterFormula>NOT(ISBLANK({!$Record.Ref__c}))</filterFormula>')
-            .replace('</object>', `</object>`)
-            .replace(
-              '<triggerType>',
-              `<scheduledPaths>${to('Find')}<label>Later</label><name>Later</name><offsetNumber>30</offsetNumber><offsetUnit>Minutes</offsetUnit><timeSource>RecordTriggerEvent</timeSource></scheduledPaths><triggerType>`,
-            ),
+          start(null, 'RecordAfterSave', 'CreateAndUpdate', conditions).replace('<triggerType>', `${path}<triggerType>`),
+          `<recordUpdates>${to('Find')}<inputAssignments><field>Ref__c</field>${value(text('Silent'))}</inputAssignments><inputReference>$Record</inputReference><label>Mark</label>${place}<name>Mark</name></recordUpdates>`,
           `<recordLookups><assignNullValuesIfNoRecordsFound>false</assignNullValuesIfNoRecordsFound>${to('Add')}<filterLogic>and</filterLogic><filters><field>DeveloperName</field><operator>EqualTo</operator>${value(text('PC_Silent'))}</filters><getFirstRecordOnly>true</getFirstRecordOnly><label>Find</label>${place}<name>Find</name><object>CustomNotificationType</object><storeOutputAutomatically>true</storeOutputAutomatically></recordLookups>`,
           `<assignments><assignmentItems><assignToReference>Who</assignToReference><operator>Add</operator>${value(reference('$Record.OwnerId'))}</assignmentItems>${to('Notify')}<label>Add</label>${place}<name>Add</name></assignments>`,
           `<actionCalls><actionName>customNotificationAction</actionName><actionType>customNotificationAction</actionType><inputParameters><name>customNotifTypeId</name>${value(reference('Find.Id'))}</inputParameters><inputParameters><name>recipientIds</name>${value(reference('Who'))}</inputParameters><inputParameters><name>title</name>${value(text('Silent'))}</inputParameters><inputParameters><name>body</name>${value(text('Since {!$Record.Name}'))}</inputParameters><label>Notify</label>${place}<name>Notify</name></actionCalls>`,
@@ -276,11 +274,16 @@ describe('other flows', () => {
       }),
       [],
     );
-    insert({ Ref__c: 'r', OwnerId: '005000000000009AAA' });
-    later = 29 * 60_000;
-    assert.equal(flows.runScheduled(), 0);
-    later = 30 * 60_000;
-    assert.equal(flows.runScheduled(), 1);
+    const at = (minutes: number): number => {
+      later = minutes * 60_000;
+      return flows.runScheduled();
+    };
+    const id = insert({ Beat__c: time(0), OwnerId: '005000000000009AAA' });
+    assert.equal(at(29), 0);
+    state.save.update('Opportunity', id, { Beat__c: time(20) }, USER);
+    assert.equal(at(49), 0, 'a new sign of life moves the alarm');
+    assert.equal(at(50), 1);
+    assert.equal(state.record(id)?.['Ref__c'], 'Silent');
     assert.deepEqual(notifications, [
       {
         notificationTypeId: '0ML000000000001AAA',
@@ -290,6 +293,9 @@ describe('other flows', () => {
         targetId: null,
       },
     ]);
+    assert.equal(at(500), 0, 'it rings once');
+    state.save.update('Opportunity', id, { Beat__c: time(500), Ref__c: 'Running' }, USER);
+    assert.equal(at(530), 1, 'and is set again when the service is back');
   });
 });
 
