@@ -3,11 +3,11 @@ import type { ICachePlugin } from '@azure/msal-node';
 
 import type { Store, System } from '../../sync/ports.ts';
 
-/** Closes and opens values at rest; the name is part of the seal. */
+/** Closes and opens the session at rest. A store that seals its secrets itself needs none: both hand back what they get. */
 export interface Seal {
-  seal(name: string, plain: Uint8Array): Uint8Array;
+  seal(plain: Uint8Array): Uint8Array;
   /** Throws STORE_KEY when no key fits. */
-  open(name: string, sealed: Uint8Array): Uint8Array;
+  open(sealed: Uint8Array): Uint8Array;
 }
 
 export const sessionName = 'partner-center.session';
@@ -21,11 +21,11 @@ export function createSessionPlugin(store: Pick<Store, 'secret' | 'saveSecret'>,
     async beforeCacheAccess(context) {
       const secret = await store.secret(sessionName);
       version = secret?.version ?? null;
-      context.tokenCache.deserialize(secret === null ? emptySession : Buffer.from(seal.open(sessionName, secret.value)).toString('utf8'));
+      context.tokenCache.deserialize(secret === null ? emptySession : Buffer.from(seal.open(secret.value)).toString('utf8'));
     },
     async afterCacheAccess(context) {
       if (!context.cacheHasChanged) return;
-      const sealed = seal.seal(sessionName, Buffer.from(context.tokenCache.serialize(), 'utf8'));
+      const sealed = seal.seal(Buffer.from(context.tokenCache.serialize(), 'utf8'));
       // False: a sign-in or another replica wrote meanwhile. Theirs is newer, and is read at the next access.
       await store.saveSecret(sessionName, sealed, version, system.now());
     },

@@ -96,7 +96,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       return refuse(`This account belongs to the tenant ${tenantId || 'unknown'}, not to the configured one.`);
     }
     if (account === null) return refuse('Microsoft named no account for this sign-in.');
-    const sealed = seal.seal(sessionName, Buffer.from(cache.serialize(), 'utf8'));
+    const sealed = seal.seal(Buffer.from(cache.serialize(), 'utf8'));
     await inTurn(async () => {
       const now = system.now();
       const before = await store.secret(sessionName);
