@@ -1,0 +1,22 @@
+/** All offline checks of the package in one call, for the tests and the mutation run. */
+import { componentRules } from './component-rules.ts';
+import { fieldRules } from './field-rules.ts';
+import { flowRules } from './flow-rules.ts';
+import { layoutRules } from './layout-rules.ts';
+import { schemaFaults } from './metadata-schema.ts';
+import { nameRules } from './name-rules.ts';
+import type { Fault, PackageFiles } from './package-files.ts';
+import { buildModel, runRules, type Rule } from './package-model.ts';
+import { pageRules } from './page-rules.ts';
+import { permissionRules } from './permission-rules.ts';
+import { recordRules } from './record-rules.ts';
+import { referenceRules } from './reference-rules.ts';
+
+export const allRules: readonly Rule[] = [...nameRules, ...fieldRules, ...permissionRules, ...layoutRules, ...flowRules, ...pageRules, ...recordRules, ...referenceRules, ...componentRules];
+
+/** Every fault of form and of rule. A file that cannot be read as XML ends the check with that fault. */
+export function checkPackage(files: PackageFiles): readonly Fault[] {
+  const form = schemaFaults(files);
+  if (form.some((fault) => fault.rule === 'well-formed')) return form;
+  return [...form, ...runRules(buildModel(files), allRules)];
+}
