@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { attachMetadata } from '../../simulators/salesforce/metadata.ts';
 import { loopbackCertificate } from '../../simulators/salesforce/pubsub-certificate.ts';
 import { attachEvents, type OrgEvents } from '../../simulators/salesforce/pubsub-org.ts';
@@ -13,24 +10,12 @@ import { createSalesforceOrg, type SalesforceOrg } from '../../simulators/salesf
 import { adminUsername } from '../../simulators/salesforce/org-rows.ts';
 import { movableClock, serve, type Served } from '../../simulators/wire.ts';
 import { checkbox, eventObject, textField, xml } from './salesforce-deploy-fixture.ts';
+import { sfTool } from './salesforce-vendor-tools.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const EVENT = 'Demo_Changed__e';
 
-/** The tools keep their logs and sign-ins in the home folder: give them one of their own. */
-const home = mkdtempSync(join(tmpdir(), 'cosell-vendor-'));
-const toolEnvironment = {
-  HOME: home,
-  USERPROFILE: home,
-  SF_DISABLE_TELEMETRY: 'true',
-  SF_AUTOUPDATE_DISABLE: 'true',
-  SF_SKIP_NEW_VERSION_CHECK: 'true',
-  SF_DISABLE_LOG_FILE: 'true',
-};
-Object.assign(process.env, toolEnvironment);
-
 /** A source-format project: two fields of Opportunity, an event, a flow that publishes it. */
-function writeProject(): string {
+function writeProject(home: string): string {
   const folder = join(home, 'project');
   const inner = (element: string, from: string): string =>
     xml(
@@ -66,8 +51,11 @@ const newOrg = (): SalesforceOrg => {
   return createSalesforceOrg({ surroundings: { now: () => clock.now(), random: Math.random, uuid: () => crypto.randomUUID() } });
 };
 
-const project = writeProject();
-after(() => rmSync(home, { recursive: true, force: true }));
+const tool = sfTool(writeProject);
+const project = join(tool.home, 'project');
+// The deploy library runs in this process and keeps its files in the home folder too.
+Object.assign(process.env, tool.environment);
+after(() => tool.remove());
 
 describe('Salesforce’s own tools take the simulated org for an org', () => {
   let org: SalesforceOrg;
@@ -82,45 +70,23 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
   });
   after(() => served.close());
 
-  /** Runs the real command line tool and reads its JSON. */
-  const sf = (
-    args: readonly string[],
-    more: { readonly [name: string]: string } = {},
-  ): Promise<{ readonly status: number; readonly result: { readonly [name: string]: unknown }; readonly text: string }> =>
-    new Promise((resolve, reject) => {
-      const environment = { PATH: process.env['PATH'] ?? '', ...toolEnvironment, ...more };
-      execFile(
-        process.execPath,
-        [join(ROOT, 'node_modules/@salesforce/cli/bin/run.js'), ...args, '--json'],
-        { cwd: project, env: environment, maxBuffer: 32 * 1024 * 1024 },
-        (_error, stdout, stderr) => {
-          try {
-            const parsed = JSON.parse(stdout) as { readonly status: number; readonly result?: { readonly [name: string]: unknown } };
-            resolve({ status: parsed.status, result: parsed.result ?? {}, text: stdout });
-          } catch {
-            reject(new Error(`sf ${args.join(' ')} answered:\n${stdout}\n${stderr}`));
-          }
-        },
-      );
-    });
-
   it('the sf command line signs in with a token, checks, deploys over SOAP and REST, and queries', async () => {
     const token = org.login(adminUsername).token;
-    const login = await sf(
+    const login = await tool.run(
       ['org', 'login', 'access-token', '--instance-url', served.origin, '--no-prompt', '--alias', 'sim', '--set-default'],
       { SF_ACCESS_TOKEN: token },
     );
     assert.equal(login.status, 0, login.text);
 
-    const before = await sf(['data', 'query', '--query', 'SELECT Id, Demo_Ref__c FROM Opportunity', '-o', 'sim']);
+    const before = await tool.run(['data', 'query', '--query', 'SELECT Id, Demo_Ref__c FROM Opportunity', '-o', 'sim']);
     assert.notEqual(before.status, 0, 'a field that was never deployed is unknown');
     assert.match(before.text, /Demo_Ref__c/);
 
-    const dry = await sf(['project', 'deploy', 'start', '--source-dir', 'force-app', '--dry-run', '-o', 'sim']);
+    const dry = await tool.run(['project', 'deploy', 'start', '--source-dir', 'force-app', '--dry-run', '-o', 'sim']);
     assert.equal(dry.status, 0, dry.text);
     assert.equal(org.state.schema.field('Opportunity', 'Demo_Ref__c'), undefined);
 
-    const soap = await sf(['project', 'deploy', 'start', '--source-dir', 'force-app', '-o', 'sim']);
+    const soap = await tool.run(['project', 'deploy', 'start', '--source-dir', 'force-app', '-o', 'sim']);
     assert.equal(soap.status, 0, soap.text);
     const files = soap.result['files'] as readonly { readonly fullName: string; readonly type: string; readonly state: string }[];
     assert.ok(
@@ -128,14 +94,14 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
       soap.text,
     );
 
-    const rest = await sf(['project', 'deploy', 'start', '--source-dir', 'force-app', '-o', 'sim'], {
+    const rest = await tool.run(['project', 'deploy', 'start', '--source-dir', 'force-app', '-o', 'sim'], {
       SF_ORG_METADATA_REST_DEPLOY: 'true',
     });
     assert.equal(rest.status, 0, rest.text);
     assert.ok(org.journal.entries.some((entry) => entry.path.includes('/metadata/deployRequest')));
 
     org.insert('Opportunity', { Name: 'Deal', StageName: 'Prospecting', CloseDate: '2026-12-31', Demo_Ref__c: 'r-1' });
-    const query = await sf(['data', 'query', '--query', "SELECT Name FROM Opportunity WHERE Demo_Ref__c = 'r-1'", '-o', 'sim']);
+    const query = await tool.run(['data', 'query', '--query', "SELECT Name FROM Opportunity WHERE Demo_Ref__c = 'r-1'", '-o', 'sim']);
     assert.equal(query.status, 0, query.text);
     assert.equal(query.result['totalSize'], 1);
   });
