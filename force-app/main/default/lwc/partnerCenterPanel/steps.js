@@ -1,0 +1,76 @@
+/** Carries out what a person chose in the panel. Each returns the request record made, or null for a change of the deal. */
+import { askAboutDeal, askService, changeDeal } from 'c/partnerCenterActions';
+import { schema } from 'c/partnerCenterRecord';
+
+/**
+ * @typedef {import('c/partnerCenterRecord').Deal} Deal
+ * @typedef {import('c/partnerCenterRecord').Attention} Attention
+ * @typedef {{ choice: string | null, note: string }} Chosen
+ * @typedef {{ id: string } | null} Made
+ */
+
+/** @param {Deal} deal @param {Record<string, unknown>} fields @returns {Promise<Made>} */
+async function change(deal, fields) {
+  await changeDeal(deal, fields);
+  return null;
+}
+
+/** @param {Deal} deal @param {boolean} on */
+export const setSharing = (deal, on) => change(deal, { [schema.SYNC_WITH_PARTNER_CENTER.fieldApiName]: on });
+
+/**
+ * A step through a one-way door, after its dialog.
+ * @param {Deal} deal
+ * @param {import('c/partnerCenterRules').DoorName} door
+ * @param {Chosen} chosen
+ * @param {import('c/partnerCenterRules').Settings} settings
+ * @returns {Promise<Made>}
+ */
+export function goThrough(deal, door, chosen, settings) {
+  const s = schema;
+  const { choice, note } = chosen;
+  switch (door) {
+    case 'share':
+      return setSharing(deal, true);
+    case 'visible':
+      return change(deal, { [s.PC_VISIBLE_TO_MICROSOFT.fieldApiName]: true });
+    case 'help':
+      return change(deal, { [s.HOW_CAN_MICROSOFT_HELP.fieldApiName]: choice });
+    case 'won':
+      return change(deal, { [s.STAGE_NAME.fieldApiName]: settings.wonStage });
+    case 'lost':
+      return change(deal, { [s.STAGE_NAME.fieldApiName]: settings.lostStage, [s.PC_LOST_REASON.fieldApiName]: choice });
+    case 'accept':
+      return askAboutDeal(deal.id, 'accept');
+    case 'decline':
+      return askAboutDeal(deal.id, 'decline', { reason: choice, note });
+    case 'retire':
+      return askAboutDeal(deal.id, 'retire', { reason: choice, note });
+    default:
+      return askAboutDeal(deal.id, 'release_hold');
+  }
+}
+
+/**
+ * The answer to a question. An incoming deal without an opportunity is asked about through the service's own request object.
+ * @param {Deal} deal
+ * @param {string} action
+ * @param {Attention} row
+ * @param {string | undefined} value
+ * @returns {Promise<Made>}
+ */
+export function answerQuestion(deal, action, row, value) {
+  const incoming = row.opportunityId === null && row.kind === 'match';
+  const kind = action === 'link' ? 'link' : 'keep_as_new';
+  switch (action) {
+    case 'use':
+      return askAboutDeal(deal.id, 'put_back', { attentionId: row.id, field: row.field, value });
+    case 'link':
+    case 'keep':
+      return incoming ? askService(kind, { attentionId: row.id, target: value }) : askAboutDeal(deal.id, kind, { attentionId: row.id, target: value });
+    case 'confirm':
+      return askAboutDeal(deal.id, 'confirm', { attentionId: row.id, field: row.field });
+    default:
+      return askAboutDeal(deal.id, 'retry', { attentionId: row.id });
+  }
+}

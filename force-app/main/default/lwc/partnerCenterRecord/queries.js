@@ -1,0 +1,252 @@
+/**
+ * The one query of each page. Object and field security of the user apply; what is marked `@optional` is left out instead of failing
+ * the whole answer, where an org or a user does not have it.
+ */
+import { gql } from 'lightning/graphql';
+
+/** What hangs on a deal: questions, requests, solutions, contacts, team, and the state of the service. Variable: recordId. */
+export const dealQuery = gql`
+  query partnerCenterDeal($recordId: ID) {
+    uiapi {
+      query {
+        questions: PC_Attention__c(
+          where: { Opportunity__c: { eq: $recordId }, Status__c: { eq: "Open" } }
+          orderBy: { Since__c: { order: ASC } }
+          first: 20
+        ) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Field__c { value }
+              Salesforce_Value__c { value }
+              Salesforce_By__c { value }
+              Partner_Center_Value__c { value }
+              Partner_Center_By__c { value }
+              Message__c { value }
+              Cure__c { value }
+              Cause__c { value }
+              Suggestions__c { value }
+              Since__c { value }
+            }
+          }
+        }
+        incoming: PC_Attention__c(where: { Kind__c: { eq: "match" }, Status__c: { eq: "Open" } }, first: 20) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Opportunity__c { value }
+              Message__c { value }
+              Cure__c { value }
+              Cause__c { value }
+              Partner_Center_Value__c { value }
+              Partner_Center_By__c { value }
+              Suggestions__c { value }
+              Since__c { value }
+            }
+          }
+        }
+        requests: PC_Request__c(
+          where: { Opportunity__c: { eq: $recordId } }
+          orderBy: { CreatedDate: { order: DESC } }
+          first: 5
+        ) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Outcome__c { value }
+              Message__c { value }
+              Answered__c { value }
+              CreatedDate { value }
+            }
+          }
+        }
+        solutions: PC_Opportunity_Solution__c(where: { Opportunity__c: { eq: $recordId } }, first: 50) {
+          edges {
+            node {
+              Id
+              Solution_Id__c { value }
+              Quantity__c { value }
+              Solution__r { Name { value } }
+            }
+          }
+        }
+        contacts: OpportunityContactRole(where: { OpportunityId: { eq: $recordId } }, first: 10) @optional {
+          edges {
+            node {
+              Id
+              IsPrimary { value }
+              Contact {
+                FirstName @optional { value }
+                LastName @optional { value }
+                Phone @optional { value }
+                Email @optional { value }
+              }
+            }
+          }
+        }
+        team: OpportunityTeamMember(where: { OpportunityId: { eq: $recordId } }, first: 20) @optional {
+          edges {
+            node {
+              Id
+              User {
+                FirstName @optional { value }
+                LastName @optional { value }
+                Phone @optional { value }
+                Email @optional { value }
+              }
+            }
+          }
+        }
+        connection: PC_Connection__c(where: { Key__c: { eq: "main" } }, first: 1) @optional {
+          edges {
+            node {
+              Id
+              State__c { value }
+              Heartbeat__c { value }
+              Message__c { value }
+              Settings__c { value }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** The same without standard objects that an org may lack or hide: asked when the first one is refused. */
+export const coreQuery = gql`
+  query partnerCenterCore($recordId: ID) {
+    uiapi {
+      query {
+        questions: PC_Attention__c(where: { Opportunity__c: { eq: $recordId }, Status__c: { eq: "Open" } }, first: 20) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Field__c { value }
+              Salesforce_Value__c { value }
+              Salesforce_By__c { value }
+              Partner_Center_Value__c { value }
+              Partner_Center_By__c { value }
+              Message__c { value }
+              Cure__c { value }
+              Cause__c { value }
+              Suggestions__c { value }
+              Since__c { value }
+            }
+          }
+        }
+        requests: PC_Request__c(
+          where: { Opportunity__c: { eq: $recordId } }
+          orderBy: { CreatedDate: { order: DESC } }
+          first: 5
+        ) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Outcome__c { value }
+              Message__c { value }
+              Answered__c { value }
+              CreatedDate { value }
+            }
+          }
+        }
+        solutions: PC_Opportunity_Solution__c(where: { Opportunity__c: { eq: $recordId } }, first: 50) {
+          edges {
+            node {
+              Id
+              Solution_Id__c { value }
+              Quantity__c { value }
+              Solution__r { Name { value } }
+            }
+          }
+        }
+        connection: PC_Connection__c(where: { Key__c: { eq: "main" } }, first: 1) {
+          edges {
+            node {
+              Id
+              State__c { value }
+              Heartbeat__c { value }
+              Message__c { value }
+              Settings__c { value }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** The connection, what waits for people, and the last requests to the service. */
+export const healthQuery = gql`
+  query partnerCenterHealth {
+    uiapi {
+      query {
+        connection: PC_Connection__c(where: { Key__c: { eq: "main" } }, first: 1) {
+          edges {
+            node {
+              Id
+              Version__c { value }
+              Package_Version__c { value }
+              State__c { value }
+              Heartbeat__c { value }
+              Backlog__c { value }
+              Parked__c { value }
+              Links__c { value }
+              Oldest_Unsent__c { value }
+              API_Used__c { value }
+              API_Limit__c { value }
+              Webhook_Owner__c { value }
+              Webhook_State__c { value }
+              Token_Age_Days__c { value }
+              Last_Sweep__c { value }
+              Message__c { value }
+              Parked_Causes__c { value }
+              Settings__c { value }
+              Cadence__c { value }
+            }
+          }
+        }
+        questions: PC_Attention__c(
+          where: { Status__c: { eq: "Open" } }
+          orderBy: { Since__c: { order: ASC } }
+          first: 50
+        ) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Field__c { value }
+              Opportunity__c { value }
+              Opportunity__r { Name { value } }
+              Message__c { value }
+              Cure__c { value }
+              Cause__c { value }
+              Partner_Center_Value__c { value }
+              Partner_Center_By__c { value }
+              Suggestions__c { value }
+              Since__c { value }
+            }
+          }
+        }
+        requests: PC_Service_Request__c(orderBy: { CreatedDate: { order: DESC } }, first: 5) {
+          edges {
+            node {
+              Id
+              Kind__c { value }
+              Attention__c { value }
+              Outcome__c { value }
+              Message__c { value }
+              Answered__c { value }
+              CreatedDate { value }
+            }
+          }
+        }
+      }
+    }
+  }
+`;

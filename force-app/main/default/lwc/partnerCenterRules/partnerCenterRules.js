@@ -1,0 +1,11 @@
+/** What the components say and offer, as pure functions: no wires, no clock, no writing. */
+export { checklistOf } from './checklist';
+export { countryKnown } from './countries';
+export { doorOf, doorOfAttention } from './doors';
+export { fieldNameOf, fieldLabelOf, fieldNames, helpKinds } from './fields';
+export { nextStep, serviceNotice } from './nextStep';
+export { microsoftWords, pathOf, stateOf, isFinal } from './path';
+export { defaultSettings, readSettings } from './settings';
+export { statusOf } from './status';
+export { ageText, durationText, expiryOf, timeText } from './times';
+export { unreadOf } from './unread';
