@@ -13,7 +13,9 @@ export const manifests: readonly { readonly path: string; readonly directory: st
 export async function printManifest(directory: string): Promise<string> {
   const set = ComponentSet.fromSource(join(repository, directory));
   set.sourceApiVersion = '66.0';
-  return `${(await set.getPackageXml(4)).trimEnd()}\n`;
+  // The whole label file is one member; naming each label beside it would only repeat it.
+  const text = (await set.getPackageXml(4)).replace(/ {4}<types>\n(?: {8}<members>[^<]*<\/members>\n)+ {8}<name>CustomLabel<\/name>\n {4}<\/types>\n/, '');
+  return `${text.trimEnd()}\n`;
 }
 
 /** Type → members of a manifest's text. */
@@ -28,13 +30,12 @@ const allowed: Readonly<Record<string, RegExp>> = {
   CustomApplication: ours,
   CustomField: /^(PC_\w+__(c|e|mdt)\.\w+__c|Opportunity\.(PC_\w+__c|Audit__c|How_can_Microsoft_help__c|Products__c|Referral_Identifier__c|Referral_Link__c|Sync_with_Partner_Center__c))$/,
   CustomLabels: /^CustomLabels$/,
-  CustomLabel: ours,
   CustomMetadata: /^PC_(Field_Map|Value_Map|Setting|Reference_Value)\.\w+$/,
   CustomNotificationType: ours,
   CustomObject: ourObjects,
   CustomPermission: ours,
   CustomTab: ourObjects,
-  Dashboard: /^PC_Partner_Center(\/PC_\w+)?$/,
+  Dashboard: /^PC_Partner_Center(\/(PC_\w+)?)?$/,
   FlexiPage: ours,
   Flow: ours,
   Layout: /^(PC_\w+__(c|mdt)-[\w ]+|Opportunity-Partner Center Opportunity Layout)$/,
@@ -43,7 +44,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   PermissionSet: ours,
   PermissionSetGroup: ours,
   QuickAction: /^Opportunity\.PC_\w+$/,
-  Report: /^PC_Partner_Center(\/PC_\w+)?$/,
+  Report: /^PC_Partner_Center(\/(PC_\w+)?)?$/,
   ReportType: ours,
   ValidationRule: /^PC_\w+__c\.\w+$/,
 };

@@ -25,7 +25,7 @@ export interface MetadataFile {
   readonly root: Element;
 }
 
-/** Path → text of every file under the package directories. */
+/** Path → text of every file under `main/default` of the package directories. */
 export type PackageFiles = ReadonlyMap<string, string>;
 
 /** One thing that is wrong, as a sentence that begins with the path. */
@@ -41,7 +41,7 @@ export const packageDirectories = ['force-app', 'force-reports', 'force-teams', 
 export function readPackage(directories: readonly string[] = packageDirectories): PackageFiles {
   const files = new Map<string, string>();
   for (const directory of directories) {
-    for (const entry of readdirSync(join(repository, directory), { recursive: true, withFileTypes: true })) {
+    for (const entry of readdirSync(join(repository, directory, 'main/default'), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
       files.set(relative(repository, path).split(sep).join('/'), readFileSync(path, 'utf8'));
