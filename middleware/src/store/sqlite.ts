@@ -78,7 +78,7 @@ function openFile(path: string): { readonly database: DatabaseSync; readonly unl
     // a commit is on the disk when it returns
     database.exec('pragma journal_mode = wal; pragma synchronous = full');
     chmodSync(path, 0o600);
-    return { database, unlock: () => lock.close() };
+    return { database, unlock: () => (lock.isOpen ? lock.close() : undefined) };
   } catch (error) {
     lock.close();
     throw error;
@@ -140,6 +140,7 @@ export function openSqlite(path: string): Engine {
     snapshot,
     onAnnounced: () => undefined,
     async close() {
+      // ends with the connection closed, whether or not a query ever ran through it
       await db.destroy();
       if (database.isOpen) database.close();
       unlock();
