@@ -81,6 +81,7 @@ export const catalogue = {
   STORE_IMPORT: { retry: 'never', who: 'operator', text: 'The export cannot be taken in.', cure: 'Import a whole export, made by this or an older version, into an empty store.' },
   STORE_DOWN: { retry: 'later', who: 'operator', text: 'The store cannot be reached.', cure: 'Check disk space and, with PostgreSQL, the server and DATABASE_URL.' },
   STORE_KEY: { retry: 'pause', who: 'operator', text: 'Sealed values cannot be opened with the keys given.', cure: 'Put the former sealing key behind the new one in COSELL_SEALING_KEYS.' },
+  PAUSED: { retry: 'pause', who: 'operator', text: 'An operator has paused the service; changes are kept and wait.', cure: 'Run "cosell resume" to go on.' },
   CONFIG_INVALID: { retry: 'never', who: 'operator', text: 'Settings are missing or wrong.', cure: 'Each is listed with its meaning and an example.' },
   BUG: { retry: 'later', who: 'operator', text: 'The service met a situation it does not know.', cure: 'Run "cosell support-bundle" and send the result.' },
 } as const satisfies { readonly [code: string]: ErrorEntry };

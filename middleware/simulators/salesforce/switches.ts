@@ -33,8 +33,10 @@ export interface OrgSwitches {
   readonly childPageRows: number;
   /** An update that changes nothing still moves the stamps. */
   readonly emptyUpdateMovesStamp: boolean;
-  /** Saving an after-save flow that fails without a fault path refuses the row (§11 question 6). */
+  /** A flow that fails after the save, without a fault path, refuses the row (§11 question 6). */
   readonly failingFlowRefuses: boolean;
+  /** Currency of a single-currency org, told by `connect/organization` (documented for Connect REST; not met on a live org). */
+  readonly orgCurrency: string;
 }
 
 export const defaultSwitches: OrgSwitches = {
@@ -54,4 +56,5 @@ export const defaultSwitches: OrgSwitches = {
   childPageRows: 200,
   emptyUpdateMovesStamp: true,
   failingFlowRefuses: true,
+  orgCurrency: 'USD',
 };

@@ -35,7 +35,8 @@ export function mergeList(field: ListField, rule: FieldRule, input: MergeInput):
   const [wasCrm, wasPartner] = [index(input.base.crm[field]), index(input.base.partner[field])];
 
   const frozen = input.frozen(field);
-  const mayLeave = rule.onUpdate && rule.direction !== 'to-crm';
+  const leaves = rule.direction !== 'to-crm';
+  const mayLeave = rule.onUpdate && leaves;
   const mayEnter = rule.onUpdate && rule.direction !== 'to-partner';
   const decided = input.decided?.[field];
   const forPartner: Element[] = [];
@@ -61,7 +62,7 @@ export function mergeList(field: ListField, rule: FieldRule, input: MergeInput):
       else if (partnerChanged) flow = 'to-crm';
     }
     if (flow === 'to-partner' && (!mayLeave || frozen)) {
-      blocked = mayLeave ? 'frozen' : 'direction';
+      blocked = leaves && frozen ? 'frozen' : 'direction';
       flow = 'none';
     }
     if (flow === 'to-crm' && !mayEnter) {

@@ -67,9 +67,13 @@ type Verdict =
 function judge<F extends FieldName>(field: F, rule: FieldRule, input: MergeInput): Verdict {
   const { crm, partner, base } = input;
   const decided = input.decided?.[field];
-  const mayLeave = rule.onUpdate && (rule.direction === 'both' || rule.direction === 'to-partner');
+  const leaves = rule.direction === 'both' || rule.direction === 'to-partner';
+  const mayLeave = rule.onUpdate && leaves;
   const mayEnter = rule.onUpdate && (rule.direction === 'both' || rule.direction === 'to-crm');
-  const toPartner = (): Verdict => (!mayLeave ? { kind: 'difference', why: 'direction' } : input.frozen(field) ? { kind: 'difference', why: 'frozen' } : { kind: 'to-partner' });
+  const toPartner = (): Verdict => {
+    if (leaves && input.frozen(field)) return { kind: 'difference', why: 'frozen' };
+    return mayLeave ? { kind: 'to-partner' } : { kind: 'difference', why: 'direction' };
+  };
   const toCrm = (): Verdict => (mayEnter ? { kind: 'to-crm' } : { kind: 'difference', why: 'direction' });
 
   if (sameValue(field, crm[field], partner[field])) return { kind: 'settled' };

@@ -1,4 +1,5 @@
 /** Carries out one step of a plan on the partner side or makes the opportunity; returns the new situation. */
+import type { Deal } from '../domain/deal.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import type { AuditAct } from '../domain/audit-line.ts';
 import { fields } from '../domain/fields.ts';
@@ -83,11 +84,20 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
     throw new SyncError('PC_ANSWER', { message: 'the create gave no referral' });
   }
   const after = result.after;
-  link = { ...forget(link, step), referralId: after.referralId, engagementId: after.engagementId, creatingSince: null, base: { crm: crm.deal, partner: after.deal }, state: 'open' };
+  link = { ...forget(link, step), referralId: after.referralId, engagementId: after.engagementId, creatingSince: null, base: { crm: crm.deal, partner: agreedBy(crm, after, step.deal) }, state: 'open' };
   link = await engine.store.checkpoint(lease, link, engine.system.now());
   note(pass, { way: 'to Partner Center', act: 'created', by: crm.changedBy, changes: describeChanges(engine, {}, step.deal, null), text: step.why, requestId: result.requestId });
   pass.changed = true;
   return { kind: 'done', situation: { ...situation, link, partner: after } };
+}
+
+/**
+ * What the sides agreed on by a create: the fields that were sent, as Partner Center holds them. Everything else it holds is news to
+ * the opportunity. Asking for help makes a deal visible; the seller's box follows, so the base holds what the box said.
+ */
+function agreedBy(crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal {
+  const agreed = Object.fromEntries(Object.entries(after.deal).filter(([field]) => field in sent || field === 'state'));
+  return crm.deal.visible === undefined ? agreed : { ...agreed, visible: crm.deal.visible };
 }
 
 async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-leg' }>): Promise<StepOutcome> {
@@ -100,14 +110,17 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   const leg = typeof after.microsoftLeg === 'object' ? after.microsoftLeg.referralId : situation.link.microsoftLegId;
   let link: Link = { ...forget(situation.link, step), microsoftLegId: leg };
   // the leg's values are agreed from here on: what was sent is what both sides hold
-  if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm, ['help', 'noteToMicrosoft', 'visible']) }, partner: { ...link.base.partner, ...after.deal } } };
+  if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm, ['help', 'noteToMicrosoft']) }, partner: { ...link.base.partner, ...pickAgreed(after.deal, step.deal) } } };
   link = await engine.store.checkpoint(pass.lease, link, engine.system.now());
   note(pass, { way: 'to Partner Center', act: 'created', text: step.why, requestId: result.requestId });
   pass.changed = true;
   return { kind: 'done', situation: { ...situation, link, partner: after } };
 }
 
-function pick(crm: CrmSnapshot | null, names: readonly ('help' | 'noteToMicrosoft' | 'visible')[]): object {
+/** Fields the second POST sent, as the engagement holds them now. */
+const pickAgreed = (after: Deal, sent: Deal): Deal => Object.fromEntries(Object.entries(after).filter(([field]) => field in sent && field !== 'visible'));
+
+function pick(crm: CrmSnapshot | null, names: readonly ('help' | 'noteToMicrosoft')[]): object {
   return Object.fromEntries(names.filter((name) => crm && name in crm.deal).map((name) => [name, crm?.deal[name]]));
 }
 

@@ -35,7 +35,8 @@ export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): Part
  */
 export function baseAfterCreate(crm: Deal, partner: Deal, sent: Deal): Base {
   const agreed = Object.fromEntries(Object.keys(sent).filter((field) => field in crm && field in partner).map((field) => [field, partner[field as keyof Deal]]));
-  return { crm: { ...crm, ...agreed }, partner };
+  const held = Object.fromEntries(Object.entries(partner).filter(([field]) => field in sent || field === 'state'));
+  return { crm: { ...crm, ...agreed }, partner: held };
 }
 
 async function readPartner(engine: Engine, link: Link, leg: boolean): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {

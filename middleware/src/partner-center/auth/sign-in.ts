@@ -147,8 +147,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       const client = confidentialClient(application, network.client, null);
       const result = await guarded(() =>
         client.acquireTokenByCode(
-          { code, scopes, redirectUri: pending.redirectUri, codeVerifier: pending.verifier, state: pending.state },
-          { code, state: answer.state ?? '', nonce: pending.nonce },
+          { code, scopes, redirectUri: pending.redirectUri, codeVerifier: pending.verifier, state: pending.state, nonce: pending.nonce },
+          { code, state: answer.state },
         ),
       );
       return keepSession(result, client.getTokenCache(), 'confidential');

@@ -1,0 +1,169 @@
+/** The world of demo and scenarios: a Salesforce org with the package deployed, Partner Center, sign-in, and the middleware. */
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { demoClients, demoMpnId, demoOrganization, servePartnerCenter, type PartnerCenterServers } from '../partner-center/http.ts';
+import type { Switches } from '../partner-center/switches.ts';
+import { deployInProcess } from '../salesforce/deploy.ts';
+import { attachEvents, type OrgEvents } from '../salesforce/pubsub-org.ts';
+import { servePubSub, type PubSubServer } from '../salesforce/pubsub.ts';
+import { people, seedOrg, type SeededOrg } from '../salesforce/seed.ts';
+import { createSalesforceOrg, type SalesforceOrg, type SalesforceOrgOptions } from '../salesforce/service.ts';
+import { createFaults, type Faults } from '../faults.ts';
+import { movableClock, serve, type MovableClock, type Served, type Service } from '../wire.ts';
+import { createMiddleware, type Middleware } from './child.ts';
+import { buildDeployZip } from './package-zip.ts';
+
+export interface World {
+  readonly clock: MovableClock;
+  readonly org: SalesforceOrg;
+  readonly events: OrgEvents;
+  readonly pubSub: PubSubServer;
+  readonly seeded: SeededOrg;
+  /** Faults on the way to Salesforce. */
+  readonly salesforceFaults: Faults;
+  readonly salesforceOrigin: string;
+  readonly partner: PartnerCenterServers;
+  readonly middleware: Middleware;
+  readonly middlewareUrl: string;
+  readonly dataDir: string;
+  /** Moves every clock. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly org?: Partial<Omit<SalesforceOrgOptions, 'surroundings'>>;
+  readonly partner?: Partial<Switches>;
+  /** Further settings of the middleware. */
+  readonly settings?: { readonly [name: string]: string };
+  /** Serves the pages; gets every request before the org does. */
+  readonly page?: (org: SalesforceOrg) => Service;
+  readonly ports?: { readonly salesforce?: number; readonly partnerCenter?: number };
+  readonly packages?: readonly string[];
+  /** Told of each thing that is ready. */
+  readonly progress?: (text: string) => void;
+}
+
+const consumerKey = '3MVG9simulated.consumer.key';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Consent as the admin would give it: the authorize page of the simulated authority signs in at once and redirects. */
+async function consent(middleware: Middleware, ca: string): Promise<void> {
+  const redirectUri = 'http://localhost:1/callback';
+  const { url, pending } = (await middleware.command('connect.begin', { redirectUri })) as { url: string; pending: unknown };
+  const location = await new Promise<string>((resolve, reject) => {
+    get(url, { ca }, (response) => {
+      response.resume();
+      if (response.headers.location) resolve(response.headers.location);
+      else reject(new Error(`The sign-in page answered ${response.statusCode} without a redirect.`));
+    }).on('error', reject);
+  });
+  const query = new URL(location).searchParams;
+  await middleware.command('connect.finish', { pending, answer: { code: query.get('code') ?? undefined, state: query.get('state') ?? undefined, error: query.get('error') ?? undefined } });
+}
+
+/** The simulated org with our package, as an admin would have set it up. */
+async function openOrg(clock: MovableClock, options: WorldOptions, certificate: string): Promise<{ org: SalesforceOrg; events: OrgEvents; seeded: SeededOrg }> {
+  const surroundings = { now: clock.now, random: Math.random, uuid: () => randomUUID() };
+  const org = createSalesforceOrg({ surroundings, ...options.org });
+  const zip = await buildDeployZip(options.packages ?? ['force-app']);
+  const outcome = deployInProcess(org.state, zip);
+  if (!outcome.success) {
+    const problems = outcome.failures.map((failure) => `  ${failure.fullName}: ${failure.problem}`).join('\n');
+    throw new Error(`The package could not be deployed to the simulated org:\n${problems || outcome.errorMessage}`);
+  }
+  org.registerApp({ consumerKey, certificate, preauthorized: [people.integration] });
+  const events = attachEvents(org);
+  return { org, events, seeded: seedOrg(org) };
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const progress = options.progress ?? (() => undefined);
+  const clock = movableClock();
+  const started = Date.now();
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const dataDir = mkdtempSync(join(tmpdir(), 'cosell-'));
+  const closing: (() => Promise<unknown>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const one of closing.splice(0).reverse()) await one();
+  };
+  try {
+    const { org, events, seeded } = await openOrg(clock, options, keys.publicKey);
+    progress('Salesforce org with the package deployed');
+    const partner = await servePartnerCenter({ clock, ...(options.partner ? { switches: options.partner } : {}), ...(options.ports?.partnerCenter === undefined ? {} : { ports: { api: options.ports.partnerCenter } }) });
+    closing.push(() => partner.close());
+    progress('Partner Center and sign-in authority');
+
+    const tls = partner.authority.serverCertificate();
+    const pubSub = await servePubSub(events.pubSub, { tls });
+    closing.push(() => pubSub.close());
+    const salesforceFaults = createFaults({ surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() }, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) });
+    const api = salesforceFaults.around(org.service, 'salesforce');
+    const page = options.page?.(org);
+    const served: Served = await serve(page ?? api, options.ports?.salesforce === undefined ? {} : { port: options.ports.salesforce });
+    closing.push(() => served.close());
+    org.setOrigin(served.origin);
+
+    const port = await freePort();
+    const middlewareUrl = `http://127.0.0.1:${port}`;
+    const [client] = demoClients;
+    const middleware = createMiddleware(
+      {
+        COSELL_DATA_DIR: dataDir,
+        COSELL_SEALING_KEYS: randomBytes(32).toString('base64'),
+        COSELL_SALESFORCE_LOGIN_URL: served.origin,
+        COSELL_SALESFORCE_CLIENT_ID: consumerKey,
+        COSELL_SALESFORCE_USERNAME: people.integration,
+        COSELL_SALESFORCE_PRIVATE_KEY: keys.privateKey,
+        COSELL_PUBSUB_ENDPOINT: pubSub.address,
+        COSELL_TENANT_ID: partner.tenantId,
+        COSELL_CLIENT_ID: client?.clientId ?? '',
+        COSELL_CLIENT_SECRET: client?.secret ?? '',
+        COSELL_AUTHORITY: partner.authorityOrigin,
+        COSELL_PARTNER_API: partner.apiOrigin,
+        COSELL_WEBHOOK_API: partner.apiOrigin,
+        COSELL_PARTNER_ORGANIZATION: demoOrganization,
+        COSELL_PARTNER_LOCATIONS: demoMpnId,
+        COSELL_CREATE_QUIET_SECONDS: '2',
+        COSELL_PUBLIC_URL: middlewareUrl,
+        COSELL_CERTIFICATE_HOSTS: new URL(partner.certificateOrigin).host,
+        COSELL_EXTRA_ROOTS: partner.authority.root.pem,
+        COSELL_PORT: String(port),
+        COSELL_LOG_LEVEL: 'info',
+        ...options.settings,
+      },
+      dataDir,
+    );
+    await middleware.start();
+    closing.push(() => middleware.stop());
+    await consent(middleware, partner.authority.root.pem);
+    await middleware.command('webhook.register', {});
+    progress(`middleware, signed in and registered (${((Date.now() - started) / 1000).toFixed(1)} s in all)`);
+
+    let offset = 0;
+    return {
+      clock, org, events, pubSub, seeded, salesforceFaults, partner, middleware, middlewareUrl, dataDir, close,
+      salesforceOrigin: served.origin,
+      advance(ms) {
+        offset += ms;
+        clock.advance(ms);
+        middleware.tellClock(offset);
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+/** Exactly one replica subscribes to platform events: deliveries are charged per subscriber. Whoever holds the lease does. */
+import type { OpenEventStream } from '../salesforce/events/stream.ts';
+import { grpcEventStream } from '../salesforce/events/grpc-stream.ts';
+import { subscribeToEvents, type EventClient } from '../salesforce/events/subscribe.ts';
+import { markAllOpen } from '../sync/sweep.ts';
+import type { Core } from './core.ts';
+
+
+const lockName = 'salesforce.events';
+const leaseMs = 30_000;
+const renewMs = 10_000;
+/** Above this backlog no more events are asked for; they stay retained on the bus. */
+const highWater = 20_000;
+const poisonSetting = 'salesforce.events.poison';
+
+export interface EventLeaderOptions {
+  readonly core: Core;
+  /** Seam for the simulation. */
+  readonly open?: OpenEventStream;
+  readonly signal: AbortSignal;
+  /** The stream has a gap: both sides are swept from where they were, and every open deal is looked at. */
+  readonly onGap: (why: string) => Promise<void>;
+}
+
+function subscription({ core, open, onGap }: EventLeaderOptions): EventClient {
+  const { config, system, log, store, engine, salesforce } = core;
+  let room = 100;
+  const measure = async (): Promise<void> => {
+    const { backlog } = await store.health(system.now());
+    room = backlog > highWater ? 0 : 100;
+  };
+  return subscribeToEvents({
+    open: open ?? grpcEventStream({ endpoint: config.COSELL_PUBSUB_ENDPOINT, extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] }),
+    tokens: salesforce.tokens,
+    system,
+    log,
+    position: () => store.position('/event/PC_Sync_Request__e'),
+    handler: async (notices, position) => {
+      await store.accept(engine.orgId, notices, position, system.now());
+      await measure();
+    },
+    onGap,
+    onPoison: async (event) => {
+      log.error({ code: 'CRM_EVENT_POISON', eventId: event.eventId, why: event.why }, 'an event was put aside');
+      await store.saveSetting(`${poisonSetting}.${event.eventId}`, JSON.stringify(event), system.now());
+    },
+    room: () => room,
+  });
+}
+
+/** Runs until the signal aborts: takes the lease when it is free, subscribes while it is ours. */
+export async function leadEvents(options: EventLeaderOptions): Promise<void> {
+  const { core, signal } = options;
+  const { store, system, log } = core;
+  const owner = system.id();
+  let client: EventClient | null = null;
+  try {
+    do {
+      const mine = await store.tryLock(lockName, owner, leaseMs, system.now()).catch(() => false);
+      if (mine && client === null) {
+        log.info({}, 'this process listens to Salesforce');
+        client = subscription(options);
+        client.start();
+      }
+      if (!mine && client !== null) {
+        log.warn({}, 'another process listens to Salesforce now');
+        await client.stop();
+        client = null;
+      }
+    } while (await system.sleep(renewMs, signal));
+  } finally {
+    await client?.stop();
+    await store.unlock(lockName, owner).catch(() => undefined);
+  }
+}
+
+/** What a gap leads to. */
+export async function coverGap(core: Core, signal: AbortSignal, sweepNow: () => Promise<unknown>, why: string): Promise<void> {
+  core.log.warn({ code: 'CRM_EVENT_GAP', why }, 'the event stream has a gap: everything open is compared');
+  await markAllOpen(core.engine, signal);
+  await sweepNow();
+}

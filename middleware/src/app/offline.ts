@@ -1,0 +1,29 @@
+/** The commands without a running service: the same core in this process, without subscriptions, timers and door. */
+import { createWorker } from '../sync/worker.ts';
+import { sweep } from '../sync/sweep.ts';
+import type { Commands } from './commands.ts';
+import { openCore, type ServiceParts } from './core.ts';
+import { commandsOf, notRunning } from './status.ts';
+
+/** Opens the store alone; throws STORE_LOCKED when a service holds it. */
+export async function openOffline(parts: ServiceParts): Promise<{ readonly commands: Commands; close(): Promise<void> }> {
+  const core = await openCore(parts);
+  const never = new AbortController().signal;
+  const sweepNow = () => sweep(core.engine, never);
+  const worker = createWorker(core.engine, { concurrency: 4, leaseMs: 60_000, acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => core.mapping.reload() } });
+  const commands = commandsOf(core, notRunning, { sweepNow, drain: () => worker.drain() });
+
+  /** Commands that touch Salesforce first find out which org it is; sign-in and status work without it. */
+  const needsOrg = new Set(['plan', 'sync', 'sweep', 'mapping.reload']);
+  const ready = Object.entries(commands).map(([name, run]) => [
+    name,
+    async (input: unknown) => {
+      if (needsOrg.has(name)) {
+        await core.checkOrg();
+        await core.mapping.reload();
+      }
+      return run(input);
+    },
+  ]);
+  return { commands: Object.fromEntries(ready) as Commands, close: () => core.close() };
+}

@@ -1,0 +1,54 @@
+/** Facts about a core for `status`, the heartbeat and the metrics. */
+import { createCommands, type CommandParts, type Commands } from './commands.ts';
+import type { Core } from './core.ts';
+import { readHealth } from './heartbeat.ts';
+import { sayFinding } from './mapping-in-force.ts';
+import type { Health } from '../sync/ports.ts';
+import { version } from './version.ts';
+
+const day = 86_400_000;
+
+/** What only a running service knows. */
+export interface Running {
+  lastSweepAt(): number | null;
+  webhook(): { readonly owner: string | null; readonly state: string | null };
+  cadence(): string;
+}
+
+const notRunning: Running = { lastSweepAt: () => null, webhook: () => ({ owner: null, state: null }), cadence: () => 'not running' };
+
+export function healthOf(core: Core, running: Running = notRunning): Promise<Health> {
+  const { system, partnerCenter, salesforce, engine, mapping, config } = core;
+  return readHealth({
+    engine,
+    version,
+    apiUse: () => {
+      const use = salesforce.client.usage();
+      return use && { used: use.used, limit: use.max };
+    },
+    signIn: async () => {
+      const state = await partnerCenter.tokens.state();
+      if (state.kind === 'signed-in') return { ready: true, ageDays: Math.round(((system.now() - state.lastExchangeAt) / day) * 10) / 10, why: null };
+      return { ready: state.kind === 'later', ageDays: null, why: state.why };
+    },
+    webhook: running.webhook,
+    lastSweepAt: running.lastSweepAt,
+    pausedFor: () => core.pausedFor(),
+    settings: () => ({ ...engine.mapping().settings, cadence: running.cadence(), sweepMinutes: config.COSELL_SWEEP_MINUTES }),
+    problems: () => mapping.findings().filter((finding) => finding.weight === 'blocks').map(sayFinding),
+  });
+}
+
+export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts, 'sweepNow' | 'drain'>): Commands {
+  return createCommands({
+    engine: core.engine,
+    signIn: core.partnerCenter.signIn,
+    registration: core.partnerCenter.registration,
+    status: () => healthOf(core, running),
+    reloadMapping: () => core.mapping.reload(),
+    pause: (reason) => core.pause(reason),
+    ...acts,
+  });
+}
+
+export { notRunning };
