@@ -12,6 +12,8 @@ export const Connection = z.object({
   signedInAt: z.number(),
   /** Last successful exchange of the refresh token. */
   lastExchangeAt: z.number(),
+  /** When the stored access token of each audience ends, by our clock; MSAL reckons with the machine's. */
+  expiries: z.object({ referrals: z.number().nullable(), webhooks: z.number().nullable() }),
   /** Set when Microsoft wants a person to sign in again. */
   ended: z.object({ why: z.string(), claims: z.string().nullable(), at: z.number() }).nullable(),
 });

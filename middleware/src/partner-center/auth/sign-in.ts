@@ -2,7 +2,7 @@
  * Signing in, for a command line or an admin page: authorization code with PKCE; device code for a host without a
  * browser. The tenant is compared before anything is stored (entra-and-webhooks §12).
  */
-import { CryptoProvider, type AuthenticationResult, type TokenCache } from '@azure/msal-node';
+import { ClientAuthError, CryptoProvider, type AuthenticationResult, type TokenCache } from '@azure/msal-node';
 
 import { SyncError } from '../../errors.ts';
 import type { Store, System } from '../../sync/ports.ts';
@@ -66,6 +66,9 @@ export interface SignIn {
   signOut(): Promise<void>;
 }
 
+/** State or nonce are not the ones this sign-in began with. */
+const foreignAnswer = new Set(['state_mismatch', 'nonce_mismatch']);
+
 const pendingLimitMs = 10 * 60_000;
 
 const refuse = (message: string): never => {
@@ -84,6 +87,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     try {
       return await work();
     } catch (thrown) {
+      if (thrown instanceof ClientAuthError && foreignAnswer.has(thrown.errorCode)) return refuse('The answer does not belong to this sign-in.');
       const outcome = outcomeOf(thrown, network.memory, system.now());
       if (outcome.kind === 'later') throw new SyncError('PC_TOKEN_LATER', { message: outcome.why, notBefore: outcome.notBefore });
       throw new SyncError(outcome.kind === 'sign-in' ? 'PC_SIGN_IN' : 'PC_OPERATOR', { message: outcome.why });
@@ -109,6 +113,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         client,
         signedInAt: now,
         lastExchangeAt: now,
+        expiries: { referrals: network.memory.lifeMs === null ? null : now + network.memory.lifeMs, webhooks: null },
         ended: null,
       };
       await saveConnection(store, connection, now);
@@ -148,7 +153,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const result = await guarded(() =>
         client.acquireTokenByCode(
           { code, scopes, redirectUri: pending.redirectUri, codeVerifier: pending.verifier, state: pending.state, nonce: pending.nonce },
-          { code, state: answer.state },
+          { code, state: pending.state },
         ),
       );
       return keepSession(result, client.getTokenCache(), 'confidential');

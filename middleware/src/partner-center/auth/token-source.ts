@@ -101,25 +101,29 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       silent(current.client).acquireTokenSilent({ ...request, forceRefresh: force, ...(want.claims === null ? {} : { claims: want.claims }) });
     if (want.force) return ask(true);
     const cached = await ask(false);
-    const usable = cached.accessToken !== want.refused && expiryOf(cached) - renewBeforeMs > system.now();
+    const usable = cached.accessToken !== want.refused && expiryOf(audience, current, cached) - renewBeforeMs > system.now();
     return usable || !cached.fromCache ? cached : ask(true);
   }
 
-  /** A fresh token ends after the life time the answer named, by our clock; MSAL reckons with the machine's. */
-  function expiryOf(result: AuthenticationResult): number {
+  /** By our clock: a fresh token ends after the life time its answer named, a stored one as was noted then. */
+  function expiryOf(audience: Audience, current: Connection, result: AuthenticationResult): number {
     const { lifeMs } = network.memory;
-    return !result.fromCache && lifeMs !== null ? system.now() + lifeMs : (result.expiresOn?.getTime() ?? system.now());
+    if (!result.fromCache && lifeMs !== null) return system.now() + lifeMs;
+    return (result.fromCache ? current.expiries[audience] : null) ?? result.expiresOn?.getTime() ?? system.now();
   }
 
   async function keep(audience: Audience, current: Connection, result: AuthenticationResult): Promise<string> {
     const now = system.now();
-    const expiresAt = expiryOf(result);
+    const expiresAt = expiryOf(audience, current, result);
     // A token with a short life is renewed at half of it, not on every call.
     const renewAt = Math.max(expiresAt - renewBeforeMs, now + (expiresAt - now) / 2);
     held.set(audience, { token: result.accessToken, renewAt, expiresAt });
     heldSince = current.signedInAt;
     closed = null;
-    if (!result.fromCache) await saveConnection(store, { ...current, lastExchangeAt: now }, now);
+    if (!result.fromCache) {
+      const expiries = { ...current.expiries, [audience]: expiresAt };
+      await saveConnection(store, { ...current, lastExchangeAt: now, expiries }, now);
+    }
     return result.accessToken;
   }
 
