@@ -43,6 +43,8 @@ function contentHash(folders: readonly string[]): string {
 }
 
 async function convert(folders: readonly string[]): Promise<Uint8Array> {
+  // Without this the library opens a log file in the user's home folder.
+  process.env['SF_DISABLE_LOG_FILE'] ??= 'true';
   const { ComponentSet, MetadataConverter } = await import('@salesforce/source-deploy-retrieve');
   const set = ComponentSet.fromSource([...folders]);
   set.sourceApiVersion = sourceApiVersion();

@@ -6,6 +6,7 @@
 import type { Surroundings } from '../wire.ts';
 import { eventSchema, type EventDefinition, type EventSchema } from './bus-schema.ts';
 import { busFaults, type BusFaults } from './bus-faults.ts';
+import { decodeReplayId, encodeReplayId, rollingCounter } from './bus-numbers.ts';
 
 export type { EventDefinition, EventField, EventSchema } from './bus-schema.ts';
 export type { BusFaults } from './bus-faults.ts';
@@ -313,20 +314,6 @@ export function createBus(surroundings: Surroundings, options: BusOptions = {}):
   };
 }
 
-/** 8-byte big-endian position, padded with zero bytes (Salesforce APIs §2.4). */
-function encodeReplayId(position: number, length: number): Uint8Array {
-  const bytes = Buffer.alloc(length);
-  bytes.writeBigUInt64BE(BigInt(position), 0);
-  return new Uint8Array(bytes);
-}
-
-/** Public clients send 8 bytes back for the 10 they got (Salesforce APIs §9.2), so every length from 8 is read. */
-function decodeReplayId(replayId: Uint8Array): number | null {
-  if (replayId.byteLength < 8) return null;
-  const value = Buffer.from(replayId).readBigUInt64BE(0);
-  return value > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(value);
-}
-
 /** Index of the first event behind `position`; events lie in order. */
 function firstAfter(events: readonly BusEvent[], position: number): number {
   let low = 0;
@@ -337,28 +324,4 @@ function firstAfter(events: readonly BusEvent[], position: number): number {
     else high = middle;
   }
   return low;
-}
-
-function rollingCounter(windowMs: number): { add(now: number, count: number): void; count(now: number): number } {
-  let entries: { readonly at: number; readonly count: number }[] = [];
-  let total = 0;
-  const forget = (now: number): void => {
-    let gone = 0;
-    for (const entry of entries) {
-      if (entry.at > now - windowMs) break;
-      gone += 1;
-      total -= entry.count;
-    }
-    if (gone > 0) entries = entries.slice(gone);
-  };
-  return {
-    add: (now, count) => {
-      entries.push({ at: now, count });
-      total += count;
-    },
-    count: (now) => {
-      forget(now);
-      return total;
-    },
-  };
 }

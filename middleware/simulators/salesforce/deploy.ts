@@ -10,17 +10,8 @@ import { applyField } from './deploy-fields.ts';
 import { flowFrom } from './deploy-flow.ts';
 import { fingerprint, MetadataProblems, type Apply, type Component, type DeployContext, type StoredComponent } from './deploy-model.ts';
 import { applyFieldList, applyListView, applyObject, applyRecordType, applyValidationRule } from './deploy-objects.ts';
-import {
-  applyApplication,
-  applyBundle,
-  applyEventChannel,
-  applyEventChannelMember,
-  applyFlexiPage,
-  applyLabels,
-  applyLayout,
-  applyQuickAction,
-  applyTab,
-} from './deploy-pages.ts';
+import { applyBundle, applyEventChannel, applyEventChannelMember, applyLabels } from './deploy-bundles.ts';
+import { applyApplication, applyFlexiPage, applyLayout, applyQuickAction, applyTab } from './deploy-pages.ts';
 import { applyCustomMetadata } from './deploy-records.ts';
 import { applyDashboard, applyReport, applyReportType } from './deploy-reports.ts';
 import { MetadataProblem, textOf } from './metadata-xml.ts';

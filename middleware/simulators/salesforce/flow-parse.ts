@@ -14,7 +14,7 @@ import {
   type FlowVariable,
   type ScheduledPath,
 } from './flow-model.ts';
-import { isRealDate, parseTime } from './wire-time.ts';
+import { operandFrom, unknown, valueOf } from './flow-operand.ts';
 import { child, childrenOf, flagOf, MetadataProblem, numberOf, requiredText, textOf, type XmlElement } from './metadata-xml.ts';
 
 const NODE = ['description', 'label', 'locationX', 'locationY', 'name', 'connector', 'processMetadataValues'] as const;
@@ -114,7 +114,7 @@ export function parseFlow(name: string, root: XmlElement, version: number): Flow
     variables.set(claim(element), {
       dataType: requiredText(element, 'dataType'),
       isCollection: flagOf(element, 'isCollection'),
-      value: value ? operand(value) : null,
+      value: value ? operandFrom(value) : null,
     });
   }
   const constants = new Map(childrenOf(root, 'constants').map((element) => [claim(element), valueOf(element, 'value')]));
@@ -138,9 +138,6 @@ export function parseFlow(name: string, root: XmlElement, version: number): Flow
     formulas,
   };
 }
-
-const unknown = (what: string, place: XmlElement): MetadataProblem =>
-  new MetadataProblem(`The simulated org does not know ${what}.`, place);
 
 function statusOf(root: XmlElement): FlowDefinition['status'] {
   const status = textOf(root, 'status') ?? 'Draft';
@@ -300,35 +297,4 @@ function operatorOf(element: XmlElement): ConditionOperator {
   const known = CONDITION_OPERATORS.find((one) => one === operator);
   if (!known) throw unknown(`condition operator '${operator}'`, element);
   return known;
-}
-
-function valueOf(element: XmlElement, name: string): FlowOperand {
-  const value = child(element, name);
-  return value ? operand(value) : { kind: 'literal', value: null };
-}
-
-function operand(element: XmlElement): FlowOperand {
-  const [only] = element.children;
-  if (!only) return { kind: 'literal', value: null };
-  const refuse = (): never => {
-    throw new MetadataProblem(`'${only.text}' is not a valid value for ${only.name}`, only);
-  };
-  switch (only.name) {
-    case 'stringValue':
-      return only.text.includes('{!') ? { kind: 'template', text: only.text } : { kind: 'literal', value: only.text };
-    case 'booleanValue':
-      return only.text === 'true' || only.text === 'false' ? { kind: 'literal', value: only.text === 'true' } : refuse();
-    case 'numberValue':
-      return only.text === '' || Number.isNaN(Number(only.text)) ? refuse() : { kind: 'literal', value: Number(only.text) };
-    case 'dateValue':
-      return isRealDate(only.text) ? { kind: 'literal', value: { kind: 'date', at: Date.parse(`${only.text}T00:00:00Z`) } } : refuse();
-    case 'dateTimeValue': {
-      const at = parseTime(only.text);
-      return at === null ? refuse() : { kind: 'literal', value: { kind: 'datetime', at } };
-    }
-    case 'elementReference':
-      return { kind: 'reference', path: only.text };
-    default:
-      throw unknown(`flow value '${only.name}'`, only);
-  }
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { adminUsername } from '../../simulators/salesforce/org-rows.ts';
+import { attachMetadata } from '../../simulators/salesforce/metadata.ts';
+import { createSalesforceOrg, type SalesforceOrg } from '../../simulators/salesforce/service.ts';
 import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
 import {
   bareOrg,
@@ -372,5 +375,96 @@ describe('what an org refuses, this one refuses', () => {
     assert.match(outcome.errorMessage ?? '', /could not be read/);
     assert.match(deployInProcess(bareOrg(), zipSync({ 'a.txt': new Uint8Array([1]) })).errorMessage ?? '', /No package\.xml/);
     assert.ok(zipOf({}, {}).byteLength > 0);
+  });
+});
+
+describe('the Metadata API', () => {
+  const api = (): { readonly org: SalesforceOrg; soap(body: string, token?: string): Promise<string>; readonly token: string } => {
+    const org = createSalesforceOrg({
+      surroundings: { now: () => Date.UTC(2026, 10, 20), random: () => 0.5, uuid: () => crypto.randomUUID() },
+    });
+    attachMetadata(org);
+    const { token } = org.login(adminUsername);
+    return {
+      org,
+      token,
+      soap: async (body, session = token) => {
+        const envelope = `<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Header><SessionHeader><sessionId>${session}</sessionId></SessionHeader></Header><Body>${body}</Body></Envelope>`;
+        const response = await org.service({
+          method: 'POST',
+          url: '//services/Soap/m/66.0',
+          headers: {},
+          body: new TextEncoder().encode(envelope),
+        });
+        return `${response.status} ${String(response.body)}`;
+      },
+    };
+  };
+  const zip = (): string =>
+    Buffer.from(zipOf({ CustomField: ['Opportunity.Shared__c'] }, opportunity(checkbox('Shared__c')))).toString('base64');
+  const idOf = (answer: string): string => /<id>(0Af\w+)<\/id>/.exec(answer)?.[1] ?? '';
+
+  it('refuses an unknown session, and a user who may not change metadata', async () => {
+    const { org, soap } = api();
+    assert.match(await soap('<describeMetadata/>', 'nonsense'), /^500 .*<faultcode>sf:INVALID_SESSION_ID/);
+    org.addUser({ username: 'seller@cosell.test', lastName: 'Seller', profile: 'standard' });
+    assert.match(await soap('<describeMetadata/>', org.login('seller@cosell.test').token), /ModifyAllData or ModifyMetadata/);
+  });
+
+  it('queues a deployment, tells its result, and lists and reads what is there', async () => {
+    const { org, soap } = api();
+    const id = idOf(
+      await soap(`<deploy><ZipFile>${zip()}</ZipFile><DeployOptions><rollbackOnError>true</rollbackOnError></DeployOptions></deploy>`),
+    );
+    assert.equal(org.state.schema.field('Opportunity', 'Shared__c'), undefined, 'it waits in the queue');
+    const status = await soap(
+      `<checkDeployStatus><asyncProcessId>${id}</asyncProcessId><includeDetails>true</includeDetails></checkDeployStatus>`,
+    );
+    assert.match(status, /<status>Succeeded<\/status>/);
+    assert.match(status, /<componentType>CustomField<\/componentType><fullName>Opportunity\.Shared__c<\/fullName>/);
+    assert.match(
+      await soap('<listMetadata><queries><type>CustomField</type></queries></listMetadata>'),
+      /<fullName>Opportunity\.Shared__c<\/fullName>/,
+    );
+    assert.match(
+      await soap('<readMetadata><type>CustomField</type><fullNames>Opportunity.Shared__c</fullNames></readMetadata>'),
+      /<records xsi:type="CustomField"><fullName>Opportunity\.Shared__c<\/fullName>.*<type>Checkbox<\/type>/,
+    );
+    assert.match(await soap('<describeMetadata/>'), /<xmlName>Flow<\/xmlName>/);
+    assert.match(await soap('<frobnicate/>'), /does not know the metadata call frobnicate/);
+  });
+
+  it('cancels a deployment that has not begun, and runs a validated one', async () => {
+    const { org, soap } = api();
+    const canceled = idOf(await soap(`<deploy><ZipFile>${zip()}</ZipFile></deploy>`));
+    await soap(`<cancelDeploy><String>${canceled}</String></cancelDeploy>`);
+    assert.match(
+      await soap(`<checkDeployStatus><asyncProcessId>${canceled}</asyncProcessId></checkDeployStatus>`),
+      /<status>Canceled<\/status>/,
+    );
+    assert.equal(org.state.schema.field('Opportunity', 'Shared__c'), undefined);
+
+    const validated = idOf(
+      await soap(`<deploy><ZipFile>${zip()}</ZipFile><DeployOptions><checkOnly>true</checkOnly></DeployOptions></deploy>`),
+    );
+    assert.match(
+      await soap(`<deployRecentValidation><validationId>${validated}</validationId></deployRecentValidation>`),
+      /is no successful validation/,
+    );
+    await soap(`<checkDeployStatus><asyncProcessId>${validated}</asyncProcessId></checkDeployStatus>`);
+    const answer = await soap(`<deployRecentValidation><validationId>${validated}</validationId></deployRecentValidation>`);
+    const quick = /<result>(0Af\w+)<\/result>/.exec(answer)?.[1] ?? '';
+    await soap(`<checkDeployStatus><asyncProcessId>${quick}</asyncProcessId></checkDeployStatus>`);
+    assert.ok(org.state.schema.field('Opportunity', 'Shared__c'));
+  });
+
+  it('brings flows as drafts where the org says so', () => {
+    const source = xml(
+      'Flow',
+      '<apiVersion>66.0</apiVersion><label>F</label><processType>AutoLaunchedFlow</processType><start><locationX>0</locationX><locationY>0</locationY><object>Opportunity</object><recordTriggerType>Create</recordTriggerType><triggerType>RecordAfterSave</triggerType></start><status>Active</status>',
+    );
+    const state = bareOrg();
+    assert.deepEqual(problemsOf(deploy(state, { Flow: ['F'] }, { 'flows/F.flow': source }, { flowsArriveInactive: true })), []);
+    assert.equal((state.schema.component('Flow', 'F')?.definition as { readonly status: string }).status, 'Draft');
   });
 });

@@ -5,10 +5,10 @@ import { after, before, describe, it } from 'node:test';
 import { Client, Metadata, credentials, loadPackageDefinition, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import avro from 'avsc';
-import { createBus, type Bus } from '../../simulators/salesforce/bus.ts';
+import { createBus, type Bus, type BusOptions } from '../../simulators/salesforce/bus.ts';
 import { loopbackCertificate } from '../../simulators/salesforce/pubsub-certificate.ts';
 import { PROTO_PATH, servePubSub, type PubSubServer } from '../../simulators/salesforce/pubsub.ts';
-import { createPubSubService, type PubSubService } from '../../simulators/salesforce/pubsub-service.ts';
+import { createPubSubService, type PubSubOptions, type PubSubService } from '../../simulators/salesforce/pubsub-service.ts';
 import type { Surroundings } from '../../simulators/wire.ts';
 
 const EVENT = 'PC_Sync_Request__e';
@@ -445,6 +445,104 @@ describe('the event bus', () => {
     const { bus } = world();
     const outcome = bus.publish(EVENT, {}, { createdById: '005' });
     assert.equal(outcome.kind === 'refused' && outcome.code, 'REQUIRED_FIELD_MISSING');
+  });
+});
+
+describe('the rules of a subscription, without sockets', () => {
+  const caller = { accessToken: 't', instanceUrl: 'https://x', tenantId: '00D' };
+  const everything = { userId: '005', mayRead: () => true, mayCreate: () => true };
+  const world = (
+    options: PubSubOptions & BusOptions = {},
+  ): {
+    readonly bus: Bus;
+    readonly service: PubSubService;
+    advance(ms: number): void;
+    publish(count?: number): void;
+    subscribe(count: number, replayPreset?: 'LATEST' | 'EARLIEST'): string[];
+  } => {
+    let now = 0;
+    let count = 0;
+    const clock: Surroundings = { now: () => now, random: () => 0.5, uuid: () => `uuid-${(count += 1)}` };
+    const bus = createBus(clock, options);
+    bus.define({ name: EVENT, fields: [{ name: 'Record_Id__c', type: 'Text', required: true }] });
+    const service = createPubSubService(bus, () => everything, clock, options);
+    return {
+      bus,
+      service,
+      advance: (ms) => {
+        now += ms;
+        service.tick();
+      },
+      publish: (times = 1) => {
+        for (let index = 0; index < times; index += 1) bus.publish(EVENT, { Record_Id__c: 'x' }, { createdById: '005' });
+      },
+      subscribe: (numRequested, replayPreset = 'EARLIEST') => {
+        const heard: string[] = [];
+        const call = service.subscribe(caller, {
+          response: ({ events, pendingNumRequested }) => heard.push(`${events.length} of ${events.length + pendingNumRequested}`),
+          ended: (error) => heard.push(error ? (error.errorCode ?? 'cut') : 'ended'),
+        });
+        call.request({ topicName: TOPIC, replayPreset, replayId: new Uint8Array(), numRequested });
+        return heard;
+      },
+    };
+  };
+
+  it('stops when the delivery allocation of the day is used up', () => {
+    const { publish, subscribe, advance } = world({ deliveryLimit: 3 });
+    publish(5);
+    assert.deepEqual(subscribe(10), ['3 of 10', 'sfdc.platform.eventbus.grpc.subscription.limit.exceeded']);
+    advance(25 * HOUR);
+    assert.equal(subscribe(10)[0], '3 of 10', 'a day later it goes on');
+  });
+
+  it('forgets a stream without a word', () => {
+    const { publish, subscribe, service, advance } = world();
+    const heard = subscribe(10);
+    service.faults.forgetStreams();
+    publish();
+    advance(600_000);
+    assert.deepEqual(heard, []);
+    assert.equal(subscribe(10).length, 1, 'a new subscription works');
+  });
+
+  it('refuses the next call as told, and cuts streams with any error', () => {
+    const { subscribe, service } = world();
+    service.faults.refuseNext('Subscribe', 'unavailable');
+    assert.deepEqual(subscribe(1), ['sfdc.platform.eventbus.grpc.service.unavailable']);
+    const heard = subscribe(1);
+    service.faults.endStreams('reset');
+    assert.deepEqual([heard, service.openStreams()], [['cut'], 0]);
+  });
+
+  it('can close an idle stream with an error instead of OK', () => {
+    const { publish, subscribe, advance } = world({ idleClose: 'unavailable' });
+    publish();
+    const heard = subscribe(1);
+    advance(60_000);
+    assert.deepEqual(heard, ['1 of 1', 'sfdc.platform.eventbus.grpc.service.unavailable']);
+  });
+
+  it('takes replay ids of any length as opaque', () => {
+    const { bus, publish } = world();
+    bus.faults.replayIdLength = 16;
+    publish(2);
+    const [first] = bus.retained();
+    assert.equal(first?.replayId.byteLength, 16);
+    const result = bus.subscribe(TOPIC, { kind: 'after', replayId: first.replayId });
+    assert.equal(result.kind === 'open' && result.subscription.pull(10).length, 1);
+  });
+
+  it('gives the same stream for the same seed', () => {
+    const run = (): string => {
+      const { bus, publish } = world();
+      publish(5);
+      return bus
+        .retained()
+        .map((event) => `${event.position} ${event.eventId}`)
+        .join();
+    };
+    assert.equal(run(), run());
   });
 });
 

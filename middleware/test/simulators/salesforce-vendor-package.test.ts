@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { buildDeployZip } from '../../simulators/demo/package-zip.ts';
+import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
 import { attachMetadata } from '../../simulators/salesforce/metadata.ts';
 import { adminUsername } from '../../simulators/salesforce/org-rows.ts';
 import { attachEvents, type OrgEvents } from '../../simulators/salesforce/pubsub-org.ts';
@@ -9,6 +11,8 @@ import { ROOT, sfTool } from './salesforce-vendor-tools.ts';
 
 describe('the package, deployed with the real sf command line', () => {
   const tool = sfTool(() => ROOT);
+  // The deploy library also runs in this process.
+  Object.assign(process.env, tool.environment);
   let org: SalesforceOrg;
   let events: OrgEvents;
   let served: Served;
@@ -81,5 +85,20 @@ describe('the package, deployed with the real sf command line', () => {
     const before = events.bus.retained().length;
     org.asUser('service@cosell.test').update(id, { Amount: 5 });
     assert.equal(events.bus.retained().length, before, 'what the service writes comes back to nobody');
+  });
+
+  it('makes the same zip in the demo, and everything in it is unchanged', async () => {
+    const outcome = deployInProcess(org.state, await buildDeployZip(['force-app']));
+    assert.equal(outcome.success, true);
+    assert.deepEqual(
+      outcome.successes.filter((one) => one.changed && one.componentType !== '').map((one) => one.fullName),
+      [],
+    );
+    const refused = deployInProcess(org.state, await buildDeployZip(['force-app', 'force-reports']), { checkOnly: true });
+    assert.match(
+      refused.failures.map((one) => one.problem).join('\n'),
+      /invalid report type/,
+      'reports are checked after their types are there',
+    );
   });
 });
