@@ -129,18 +129,29 @@ function connection(run: Run, field: FieldNode, object: ObjectDefinition, rows: 
         printed[keyOf(one)] = sorted.length;
         break;
       case 'pageInfo':
-        printed[keyOf(one)] = {
+        printed[keyOf(one)] = selected(run, one, {
           hasNextPage: from + first < sorted.length,
           hasPreviousPage: from > 0,
           startCursor: shown.length > 0 ? cursor(0) : null,
           endCursor: shown.length > 0 ? cursor(shown.length - 1) : null,
-        };
+        });
         break;
       default:
         throw new ApiError(400, 'ValidationError', `Field '${one.name.value}' in type '${object.name}Connection' is undefined`);
     }
   }
   return printed;
+}
+
+/** The asked parts of a plain object. */
+function selected(run: Run, field: FieldNode, known: Printed): Printed {
+  return Object.fromEntries(
+    fieldsOf(run, field.selectionSet).map((one) => {
+      if (!(one.name.value in known))
+        throw new ApiError(400, 'ValidationError', `Field '${one.name.value}' in '${field.name.value}' is undefined`);
+      return [keyOf(one), known[one.name.value]];
+    }),
+  );
 }
 
 function sortRows(run: Run, object: ObjectDefinition, rows: readonly RecordValues[], orderBy: unknown): readonly RecordValues[] {
@@ -177,14 +188,7 @@ function nodeField(run: Run, field: FieldNode, object: ObjectDefinition, row: Re
   if (definition) {
     if (!run.call.access.canReadField(object, definition)) throw undefinedField(object, name);
     const value: { readonly value: FieldValue; readonly displayValue: string | null } = uiValue(run.org, object, row, definition);
-    return Object.fromEntries(
-      fieldsOf(run, field.selectionSet).map((one) => {
-        if (one.name.value === 'value') return [keyOf(one), value.value];
-        if (one.name.value === 'label') return [keyOf(one), value.displayValue];
-        if (one.name.value === 'displayValue') return [keyOf(one), value.displayValue];
-        throw new ApiError(400, 'ValidationError', `Field '${one.name.value}' in type '${definition.type}Value' is undefined`);
-      }),
-    );
+    return selected(run, field, { ...value, label: value.displayValue });
   }
   const parentField = schema.parentField(object.name, name);
   const parentObject = parentField && schema.object(parentField.referenceTo?.[0] ?? '');

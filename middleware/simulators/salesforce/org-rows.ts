@@ -1,7 +1,8 @@
 /** The rows a new org holds: the organization, profiles, stages, currencies, the administrator; and adding users. */
 import { profiles, type ProfileKind } from './access.ts';
 import type { RecordValues } from './schema-model.ts';
-import { standardStages, type OrgFeatures } from './standard-objects.ts';
+import type { OrgFeatures } from './standard-objects.ts';
+import { standardStages } from './standard-stages.ts';
 import type { OrgState } from './state.ts';
 
 export interface NewUser {

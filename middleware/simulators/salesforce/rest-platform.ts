@@ -4,7 +4,8 @@ import { isObject, type Answer, type Call, type Handler, type Org } from './org.
 
 export const platformHandler: Handler = (org, call) => {
   const [first, second, third] = call.steps;
-  if (first === undefined) return { status: 200, body: { ...resources(call.version), identity: `${call.origin}/id/${org.state.orgId}/${call.userId}` } };
+  if (first === undefined)
+    return { status: 200, body: { ...resources(call.version), identity: `${call.origin}/id/${org.state.orgId}/${call.userId}` } };
   if (first === 'limits' && call.method === 'GET') return { status: 200, body: limits(org) };
   if (first === 'connect' && second === 'organization' && call.method === 'GET') return { status: 200, body: organization(org) };
   if (first === 'actions' && second === 'standard' && third === 'customNotificationAction') {
@@ -21,7 +22,10 @@ export const platformHandler: Handler = (org, call) => {
 /** Connect REST: what the org says about itself. */
 const organization = (org: Org): unknown => ({
   orgId: org.state.orgId,
-  features: { defaultCurrencyIsoCode: org.features.multiCurrency ? null : org.switches.orgCurrency, multiCurrency: org.features.multiCurrency },
+  features: {
+    defaultCurrencyIsoCode: org.features.multiCurrency ? null : org.switches.orgCurrency,
+    multiCurrency: org.features.multiCurrency,
+  },
 });
 
 const resources = (version: string): { readonly [name: string]: string } =>

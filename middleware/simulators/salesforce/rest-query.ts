@@ -11,7 +11,12 @@ export const queryHandler: Handler = (org, call) => {
   const soql = call.query.get('q');
   if (soql === null) throw new ApiError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
   const scope = { state: org.state, access: call.access, version: call.version, soql };
-  const { totalSize, rows } = runSoql(scope, { includeDeleted: first === 'queryAll', shares: org.shares, switches: org.switches });
+  const keep = (rows: readonly PrintedRow[], from: number): string => {
+    const kept = newLocator(org);
+    org.cursors.set(kept, rows);
+    return `/services/data/${call.version}/query/${kept}-${from}`;
+  };
+  const { totalSize, rows } = runSoql(scope, { includeDeleted: first === 'queryAll', shares: org.shares, switches: org.switches, keep });
   if (call.query.get('columns') === 'true') return { status: 200, body: columns(rows) };
   return { status: 200, body: page(org, call, first, newLocator(org), rows, 0, totalSize) };
 };

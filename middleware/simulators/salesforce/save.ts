@@ -83,7 +83,13 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     const stored: RecordValues = { ...draft };
     state.put(object.name, stored);
     if (object.name === 'OpportunityContactRole') afterContactRole(state, stored);
-    for (const hooks of state.hooks) hooks.afterSave?.(object, stored, prior, context);
+    for (const hooks of state.hooks) {
+      try {
+        hooks.afterSave?.(object, stored, prior, context);
+      } catch (error) {
+        if (switches.failingFlowRefuses || !(error instanceof RowError)) throw error;
+      }
+    }
     return stored;
   };
 

@@ -174,7 +174,7 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     const url = new URL(path, 'http://org');
     if (url.pathname === '/services/oauth2/token') return { response: org.oauth.token(request, origin), calls: 0, userId: null };
     if (url.pathname === '/services/data') return { response: json(200, apiVersions), calls: 0, userId: null };
-    const session = sessions.check(tokenOf(request));
+    const session = sessions.check(url.searchParams.get('oauth_token') ?? tokenOf(request));
     if (url.pathname === '/services/oauth2/revoke') {
       const token = url.searchParams.get('token') ?? new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('token');
       sessions.revoke(token ?? '');

@@ -14,6 +14,8 @@ export interface QueryOptions {
   readonly includeDeleted: boolean;
   readonly shares: Shares;
   readonly switches: OrgSwitches;
+  /** Keeps the rows of a long child list for further pages and gives the way to the rows after `from`. */
+  readonly keep?: (rows: readonly PrintedRow[], from: number) => string;
 }
 
 export type PrintedRow = { readonly [name: string]: unknown };
@@ -159,6 +161,10 @@ function addItem(scope: QueryScope, options: QueryOptions, query: SoqlQuery, roo
           rows.filter((one) => test(one) && scope.access.canSee(child, one)),
         ),
       ).map(print);
+      const most = options.switches.childPageRows;
+      if (shown.length > most && options.keep) {
+        return { totalSize: shown.length, done: false, nextRecordsUrl: options.keep(shown, most), records: shown.slice(0, most) };
+      }
       return shown.length === 0 ? null : { totalSize: shown.length, done: true, records: shown };
     });
     return;
