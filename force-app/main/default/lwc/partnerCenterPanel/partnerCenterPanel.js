@@ -55,6 +55,8 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   dealError = null;
   /** @type {import('c/partnerCenterRecord').Related | null} */
   related = null;
+  /** The org refused the whole query; the smaller one is asked instead. */
+  asksLess = false;
   relatedFailed = false;
   /** @type {unknown} */
   actionError = null;
@@ -118,7 +120,8 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
       this.relatedFailed = false;
       this.time = now();
       this.followRequest();
-    } else if (errors && this.query === dealQuery && coreQuery !== dealQuery) {
+    } else if (errors && !this.asksLess) {
+      this.asksLess = true;
       this.query = coreQuery;
     } else if (errors) {
       this.relatedFailed = true;
