@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { Client, Metadata, credentials, loadPackageDefinition, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import avro from 'avsc';
+import { sharedTestAuthority } from '../../simulators/certificates.ts';
 import { createBus, type Bus, type BusOptions } from '../../simulators/salesforce/bus.ts';
-import { loopbackCertificate } from '../../simulators/salesforce/pubsub-certificate.ts';
 import { PROTO_PATH, servePubSub, type PubSubServer } from '../../simulators/salesforce/pubsub.ts';
 import { createPubSubService, type PubSubOptions, type PubSubService } from '../../simulators/salesforce/pubsub-service.ts';
 import type { Surroundings } from '../../simulators/wire.ts';
@@ -585,12 +585,13 @@ describe('our description of the Pub/Sub API', () => {
     assert.deepEqual(describeProto(PROTO_PATH), describeProto(vendor));
   });
 
-  it('has a certificate for the clients that insist on TLS', async () => {
+  it('is served over TLS for the clients that insist on it', async () => {
     const bus = createBus({ now: () => Date.now(), random: () => 0.5, uuid: () => randomUUID() });
-    const tls = loopbackCertificate();
+    const authority = sharedTestAuthority();
+    const tls = authority.serverCertificate();
     const nobody = createPubSubService(bus, () => null, { now: () => Date.now(), random: () => 0.5, uuid: () => randomUUID() });
     const server = await servePubSub(nobody, { tls });
-    const client = new loaded.eventbus.v1.PubSub(server.address, credentials.createSsl(Buffer.from(tls.cert)));
+    const client = new loaded.eventbus.v1.PubSub(server.address, credentials.createSsl(Buffer.from(authority.root.pem)));
     const error = await new Promise<ServiceError | null>((resolve) =>
       client.GetTopic({ topicName: TOPIC }, headers(), (failure) => resolve(failure)),
     );

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { sharedTestAuthority } from '../../simulators/certificates.ts';
 import { attachMetadata } from '../../simulators/salesforce/metadata.ts';
-import { loopbackCertificate } from '../../simulators/salesforce/pubsub-certificate.ts';
 import { attachEvents, type OrgEvents } from '../../simulators/salesforce/pubsub-org.ts';
 import { servePubSub } from '../../simulators/salesforce/pubsub.ts';
 import { createSalesforceOrg, type SalesforceOrg } from '../../simulators/salesforce/service.ts';
@@ -147,7 +147,7 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
 
   it('a public Pub/Sub client hears over TLS what the deployed flow publishes', async () => {
     const { default: PubSubApiClient } = await import('salesforce-pubsub-api-client');
-    const server = await servePubSub(events.pubSub, { tls: loopbackCertificate() });
+    const server = await servePubSub(events.pubSub, { tls: sharedTestAuthority().serverCertificate() });
     const quiet = (): void => undefined;
     const client = new PubSubApiClient(
       {
