@@ -23,8 +23,19 @@ export function createMetrics(gauges: readonly GaugeReading[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const buckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-  const requests = new Histogram({ name: 'cosell_http_request_seconds', help: 'Time to answer a request.', labelNames: ['route', 'status'], buckets, registers });
-  const deliveries = new Counter({ name: 'cosell_webhook_deliveries_total', help: 'Webhook deliveries by result.', labelNames: ['result'], registers });
+  const requests = new Histogram({
+    name: 'cosell_http_request_seconds',
+    help: 'Time to answer a request.',
+    labelNames: ['route', 'status'],
+    buckets,
+    registers,
+  });
+  const deliveries = new Counter({
+    name: 'cosell_webhook_deliveries_total',
+    help: 'Webhook deliveries by result.',
+    labelNames: ['result'],
+    registers,
+  });
   const calls = new Histogram({
     name: 'cosell_outbound_seconds',
     help: 'Time of calls to Salesforce and Microsoft by outcome.',
@@ -32,7 +43,13 @@ export function createMetrics(gauges: readonly GaugeReading[]): Metrics {
     buckets,
     registers,
   });
-  const passes = new Histogram({ name: 'cosell_pass_seconds', help: 'Time of one pass over a deal by outcome.', labelNames: ['outcome'], buckets, registers });
+  const passes = new Histogram({
+    name: 'cosell_pass_seconds',
+    help: 'Time of one pass over a deal by outcome.',
+    labelNames: ['outcome'],
+    buckets,
+    registers,
+  });
 
   for (const { name, help, read } of gauges) {
     new Gauge({

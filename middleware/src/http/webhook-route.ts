@@ -43,10 +43,18 @@ export function webhookRoute(options: WebhookDoorOptions): Router {
     sayStatus(response, report.status, report.status === 503 ? retryAfterSeconds : undefined);
   }
 
-  const refused = (status: number, code: ErrorCode, why: string): DeliveryReport => ({ result: 'refused', status, code, why, notice: null, late: false });
+  const refused = (status: number, code: ErrorCode, why: string): DeliveryReport => ({
+    result: 'refused',
+    status,
+    code,
+    why,
+    notice: null,
+    late: false,
+  });
 
   async function receive(request: Request): Promise<DeliveryReport> {
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return refused(415, 'HOOK_BODY', 'the body is not said to be JSON');
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+      return refused(415, 'HOOK_BODY', 'the body is not said to be JSON');
     const body: unknown = request.body;
     if (!Buffer.isBuffer(body) || body.length === 0) return refused(400, 'HOOK_BODY', 'there is no body');
     const verification = await verify({ headers: request.headers, body });
@@ -82,7 +90,12 @@ export function webhookRoute(options: WebhookDoorOptions): Router {
     }
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
     const ofSender = status >= 400 && status < 500;
-    finish(response, ofSender ? refused(status, 'HOOK_BODY', 'the body could not be taken') : { result: 'unavailable', status: 503, code: 'STORE_DOWN', why: 'the notice could not be stored', notice: null, late: false });
+    finish(
+      response,
+      ofSender
+        ? refused(status, 'HOOK_BODY', 'the body could not be taken')
+        : { result: 'unavailable', status: 503, code: 'STORE_DOWN', why: 'the notice could not be stored', notice: null, late: false },
+    );
   };
 
   const limit = rateLimit({ windowMs: 60_000, limit: perMinute, standardHeaders: false, legacyHeaders: false, validate: false });

@@ -75,7 +75,14 @@ export function createReferralsClient(call: Caller, baseUrl: string): ReferralsC
     },
 
     async create(body) {
-      const response = await call({ audience: 'referrals', kind: 'write', operation: 'referrals.create', method: 'POST', url: baseUrl, body });
+      const response = await call({
+        audience: 'referrals',
+        kind: 'write',
+        operation: 'referrals.create',
+        method: 'POST',
+        url: baseUrl,
+        body,
+      });
       const answer = readAnswer(response);
       if (answer === null) throw new SyncError('PC_UNDECIDED_CREATE', { status: response.status, requestId: requestIdOf(response) });
       return answer;

@@ -94,7 +94,10 @@ const codeByStatus: ReadonlyMap<number, ErrorCode> = new Map([
 /** The deal field an error's target points at, by its label; the raw target when no field stands there. */
 function fieldsOfTarget(target: string | null): readonly string[] {
   if (target === null) return [];
-  const path = target.replace(/^\/+/, '').replaceAll('.', '/').replace(/\[\d+\]/g, '');
+  const path = target
+    .replace(/^\/+/, '')
+    .replaceAll('.', '/')
+    .replace(/\[\d+\]/g, '');
   const field = fieldAtPath(path) ?? fieldAtPath(path.split('/').slice(0, -1).join('/'));
   return [field === null ? target : fields[field].label];
 }
@@ -109,7 +112,8 @@ export function failureOf(response: WireResponse, now: number): SyncError {
   const code = codeByStatus.get(response.status) ?? 'PC_ANSWER';
   const notBefore = retryAfterTime(response.headers['retry-after'], now);
   return new SyncError(code, {
-    message: remote.message ?? `Partner Center answered ${response.status}${remote.codes.length > 0 ? ` (${remote.codes.join(', ')})` : ''}.`,
+    message:
+      remote.message ?? `Partner Center answered ${response.status}${remote.codes.length > 0 ? ` (${remote.codes.join(', ')})` : ''}.`,
     fields: fieldsOfTarget(remote.target),
     requestId: requestIdOf(response),
     status: response.status,

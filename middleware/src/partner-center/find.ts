@@ -42,7 +42,10 @@ export type FindByReference = (reference: string, since: number) => Promise<read
 export function createFindByReference(client: ReferralsClient, identity: OwnIdentity): FindByReference {
   let filterWorks = true;
 
-  const matches = (reference: string) => ({ row }: FoundRow): boolean => row.externalReferenceId === reference && isOwn(row, identity);
+  const matches =
+    (reference: string) =>
+    ({ row }: FoundRow): boolean =>
+      row.externalReferenceId === reference && isOwn(row, identity);
 
   /** Null when the service does not filter by this field. */
   async function byFilter(reference: string): Promise<readonly FoundRow[] | null> {

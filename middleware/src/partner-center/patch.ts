@@ -93,7 +93,8 @@ function refusal(field: FieldName, set: Deal, raw: unknown): RefusedField | null
   const facts = fields[field];
   if (facts.frozen === 'always') return frozen(field, `${facts.label} is written by Microsoft only.`);
   if (facts.path.startsWith('leg:')) return frozen(field, `${facts.label} is sent once, when Microsoft is asked for help.`);
-  if (field === 'state' && set.state !== undefined && pairFor(set.state) === null) return frozen(field, `A deal cannot be set to "${set.state}".`);
+  if (field === 'state' && set.state !== undefined && pairFor(set.state) === null)
+    return frozen(field, `A deal cannot be set to "${set.state}".`);
   if (field === 'visible' && set.visible === false && rawAt(raw, facts.path) === true) {
     return frozen(field, 'A deal that is visible to Microsoft sellers stays visible.');
   }
@@ -118,7 +119,8 @@ export function toPatch(set: Deal, raw: unknown): Patch {
     else if (isAttributeField(field)) attributes.set(attributeTypes[field], set[field] ?? null);
     else if (field === 'state') operations.push(...statePair(set));
     else if (field === 'consent') {
-      for (const [flag, value] of Object.entries(consentOnTheWire(set.consent ?? false))) operations.push(setting(raw, `consent/${flag}`, value));
+      for (const [flag, value] of Object.entries(consentOnTheWire(set.consent ?? false)))
+        operations.push(setting(raw, `consent/${flag}`, value));
     } else operations.push(setting(raw, fields[field].path, wireValue(field, set, raw)));
   }
   if (attributes.size > 0) operations.push(setting(raw, attributesPath, attributesOnTheWire(attributes, rawAt(raw, attributesPath))));

@@ -4,11 +4,23 @@
  */
 import { z } from 'zod';
 
-const Text = z.string().nullish().transform((text) => text ?? null);
-const Flag = z.boolean().nullish().transform((flag) => flag ?? false);
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? null);
+const Flag = z
+  .boolean()
+  .nullish()
+  .transform((flag) => flag ?? false);
 /** The documentation's PATCH sample sends numbers as text (API §4.4), so both are read. */
 const Amount = z
-  .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number)])
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
   .nullish()
   .transform((amount) => amount ?? null);
 
@@ -66,9 +78,7 @@ export const Referral = z.looseObject({
   campaignId: Text,
   registrationStatus: Text,
   customerProfile: CustomerProfile.nullish(),
-  consent: z
-    .looseObject({ consentToToShareInfoWithOthers: Flag, consentToShareReferralWithMicrosoftSellers: Flag })
-    .nullish(),
+  consent: z.looseObject({ consentToToShareInfoWithOthers: Flag, consentToShareReferralWithMicrosoftSellers: Flag }).nullish(),
   details: Details.nullish(),
   team: listOf(Member),
   inviteContext: z

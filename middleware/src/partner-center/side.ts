@@ -115,7 +115,13 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
   async function createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<Written> {
     const wanted = { ...own.deal, ...deal };
     if ((wanted.help ?? null) === null) {
-      return { kind: 'refused', code: 'DEAL_INCOMPLETE', message: 'Say first how Microsoft can help.', fields: [fields.help.label], requestId: null };
+      return {
+        kind: 'refused',
+        code: 'DEAL_INCOMPLETE',
+        message: 'Say first how Microsoft can help.',
+        fields: [fields.help.label],
+        requestId: null,
+      };
     }
     let requestId: string | null = null;
     let leg: Referral | 'none' = await legOf(own.engagementId);

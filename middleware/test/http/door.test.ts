@@ -24,10 +24,14 @@ afterEach(async () => {
 async function open(changes: Partial<DoorOptions> = {}): Promise<{ readonly door: Door; readonly origin: string }> {
   const door = await openDoor({
     system: realSystem(),
-    webhook: { verify: () => Promise.resolve({ kind: 'refused', status: 401, code: 'HOOK_SIGNATURE', why: 'test' }), accept: () => Promise.resolve(0) },
+    webhook: {
+      verify: () => Promise.resolve({ kind: 'refused', status: 401, code: 'HOOK_SIGNATURE', why: 'test' }),
+      accept: () => Promise.resolve(0),
+    },
     commands: {
       echo: (input) => Promise.resolve({ heard: input }),
-      fail: () => Promise.reject(new SyncError('PC_REFUSED', { message: 'Country needs two letters.', fields: ['Country'], requestId: 'r-1' })),
+      fail: () =>
+        Promise.reject(new SyncError('PC_REFUSED', { message: 'Country needs two letters.', fields: ['Country'], requestId: 'r-1' })),
       crash: () => Promise.reject(new Error('a secret of the service')),
     },
     adminToken,
@@ -56,7 +60,12 @@ const run = (origin: string, command: string, body: string, headers: { readonly 
   fetch(`${origin}/admin/${command}`, { method: 'POST', headers, body });
 
 /** One request over the socket in the file system. */
-async function overSocket(path: string, method: string, url: string, body = ''): Promise<{ readonly status: number; readonly body: string }> {
+async function overSocket(
+  path: string,
+  method: string,
+  url: string,
+  body = '',
+): Promise<{ readonly status: number; readonly body: string }> {
   const request = httpRequest({ socketPath: path, method, path: url, headers: { 'content-type': 'application/json' } });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -101,10 +110,15 @@ describe('the admin API', () => {
     const { origin } = await open();
 
     const response = await run(origin, 'fail', '{}');
-    const { error } = (await response.json()) as { error: { code: string; message: string; fields: string[]; cure: string; requestId: string } };
+    const { error } = (await response.json()) as {
+      error: { code: string; message: string; fields: string[]; cure: string; requestId: string };
+    };
 
     assert.equal(response.status, 422);
-    assert.deepEqual([error.code, error.message, error.fields, error.requestId], ['PC_REFUSED', 'Country needs two letters.', ['Country'], 'r-1']);
+    assert.deepEqual(
+      [error.code, error.message, error.fields, error.requestId],
+      ['PC_REFUSED', 'Country needs two letters.', ['Country'], 'r-1'],
+    );
     assert.ok(error.cure.length > 10);
   });
 
@@ -136,7 +150,10 @@ describe('the admin API', () => {
     for (const token of [null, 'short']) {
       const { origin } = await open({ adminToken: token });
 
-      assert.equal((await run(origin, 'echo', '{}', { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json' })).status, 401);
+      assert.equal(
+        (await run(origin, 'echo', '{}', { authorization: `Bearer ${token ?? ''}`, 'content-type': 'application/json' })).status,
+        401,
+      );
     }
   });
 

@@ -39,7 +39,9 @@ describe('the webhook door', () => {
   /** The simulator's certificate host; a hanging one is a broken connection after the time limit. */
   const transport: Transport = async (request) => {
     const { pathname } = new URL(request.url);
-    const hangs = (attacks as { readonly [name: string]: { readonly says: string } })[/attack-(.+)\.cer/.exec(pathname)?.[1] ?? '']?.says.includes('never answers');
+    const hangs = (attacks as { readonly [name: string]: { readonly says: string } })[
+      /attack-(.+)\.cer/.exec(pathname)?.[1] ?? ''
+    ]?.says.includes('never answers');
     if (hangs) throw new SyncError('NET_UNDECIDED');
     const answer = await signer.certificateService({ method: 'GET', url: pathname, headers: {}, body: new Uint8Array() });
     return { status: answer.status, headers: answer.headers, body: Buffer.from(answer.body) };
@@ -50,7 +52,13 @@ describe('the webhook door', () => {
     door = await openDoor({
       system,
       webhook: {
-        verify: createNoticeVerifier({ transport, system, certificateHosts: ['certificates.test'], extraRoots: [authority.root.pem], issuerHosts: ['certificates.test'] }),
+        verify: createNoticeVerifier({
+          transport,
+          system,
+          certificateHosts: ['certificates.test'],
+          extraRoots: [authority.root.pem],
+          issuerHosts: ['certificates.test'],
+        }),
         accept: (notices) => {
           if (storeFails) return Promise.reject(new SyncError('STORE_DOWN'));
           const fresh = notices.filter((notice) => !stored.some((one) => one.id === notice.id));
@@ -101,7 +109,10 @@ describe('the webhook door', () => {
   it('answers 200 to a test and to an event nobody asked for', async () => {
     assert.equal((await deliver(bodyOf({ EventName: 'test-created' }))).status, 200);
     assert.equal((await deliver(bodyOf({ EventName: 'invoice-ready' }))).status, 200);
-    assert.deepEqual(reports.slice(-2).map(({ result }) => result), ['test', 'unknown']);
+    assert.deepEqual(
+      reports.slice(-2).map(({ result }) => result),
+      ['test', 'unknown'],
+    );
   });
 
   it('answers 400 to a genuine delivery that is no notification', async () => {

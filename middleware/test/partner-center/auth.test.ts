@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { SyncError, type ErrorCode } from '../../src/errors.ts';
-import { createExchangeLock, createSignIn, createTokenSource, openLoopback, type Application, type DevicePrompt, type RenewingTokenSource, type SignIn } from '../../src/partner-center/auth/index.ts';
+import {
+  createExchangeLock,
+  createSignIn,
+  createTokenSource,
+  openLoopback,
+  type Application,
+  type DevicePrompt,
+  type RenewingTokenSource,
+  type SignIn,
+} from '../../src/partner-center/auth/index.ts';
 import type { Store, System } from '../../src/sync/ports.ts';
 import { realSystem } from '../../src/system.ts';
 import { createTransport, type Transport } from '../../src/transport.ts';
@@ -29,7 +38,10 @@ let served: Served;
 type AuthStore = Pick<Store, 'secret' | 'saveSecret' | 'deleteSecret' | 'setting' | 'saveSetting' | 'tryLock' | 'unlock'>;
 
 /** What two replicas share. */
-function memoryStore(): AuthStore & { readonly sealed: Map<string, { value: Uint8Array; version: number }>; readonly settings: Map<string, string> } {
+function memoryStore(): AuthStore & {
+  readonly sealed: Map<string, { value: Uint8Array; version: number }>;
+  readonly settings: Map<string, string>;
+} {
   const sealed = new Map<string, { value: Uint8Array; version: number }>();
   const settings = new Map<string, string>();
   const locks = new Map<string, { owner: string; until: number }>();
@@ -66,10 +78,30 @@ interface Connector {
   readonly store: ReturnType<typeof memoryStore>;
 }
 
-function connector(options: { readonly clientId?: string; readonly store?: ReturnType<typeof memoryStore>; readonly tenant?: string; readonly credential?: Application['credential']; readonly transport?: Transport } = {}): Connector {
-  const { clientId = webApp, store = memoryStore(), tenant = tenantId, credential = { kind: 'secret', secret: 'local-secret' }, transport = wireOptions.transport } = options;
+function connector(
+  options: {
+    readonly clientId?: string;
+    readonly store?: ReturnType<typeof memoryStore>;
+    readonly tenant?: string;
+    readonly credential?: Application['credential'];
+    readonly transport?: Transport;
+  } = {},
+): Connector {
+  const {
+    clientId = webApp,
+    store = memoryStore(),
+    tenant = tenantId,
+    credential = { kind: 'secret', secret: 'local-secret' },
+    transport = wireOptions.transport,
+  } = options;
   const system = realSystem(() => moved);
-  const application: Application = { tenantId: tenant, clientId, credential, authorityOrigin: served.origin, knownAuthorities: [new URL(served.origin).host] };
+  const application: Application = {
+    tenantId: tenant,
+    clientId,
+    credential,
+    authorityOrigin: served.origin,
+    knownAuthorities: [new URL(served.origin).host],
+  };
   const inTurn = createExchangeLock(store, system, randomUUID());
   const auth = { application, transport, system, store, seal, inTurn };
   const tokens = createTokenSource(auth);
@@ -208,7 +240,10 @@ describe('signing in', () => {
     const { signIn, store } = connector();
     const { url, pending } = await signIn.beginSignIn(redirectUri);
 
-    await assert.rejects(signIn.finishSignIn({ ...pending, verifier: 'x'.repeat(43) }, await browse(url)), (error: unknown) => error instanceof SyncError);
+    await assert.rejects(
+      signIn.finishSignIn({ ...pending, verifier: 'x'.repeat(43) }, await browse(url)),
+      (error: unknown) => error instanceof SyncError,
+    );
     assert.equal(store.sealed.size, 0);
   });
 
@@ -320,7 +355,10 @@ describe('access tokens', () => {
     moved = 2 * hour;
     const start = refreshes();
 
-    const given = await Promise.all([...Array.from({ length: 20 }, () => tokens.token('referrals')), ...Array.from({ length: 20 }, () => other.token('referrals'))]);
+    const given = await Promise.all([
+      ...Array.from({ length: 20 }, () => tokens.token('referrals')),
+      ...Array.from({ length: 20 }, () => other.token('referrals')),
+    ]);
 
     assert.equal(new Set(given).size, 1);
     assert.equal(refreshes() - start, 1);
@@ -383,7 +421,14 @@ describe('access tokens', () => {
 });
 
 describe('an exchange that fails', () => {
-  for (const how of ['mfa required', 'mfa required by grant', 'mfa enrolment', 'revoked', 'refresh token expired', 'refresh token too old'] as const) {
+  for (const how of [
+    'mfa required',
+    'mfa required by grant',
+    'mfa enrolment',
+    'revoked',
+    'refresh token expired',
+    'refresh token too old',
+  ] as const) {
     it(`means signing in again, in every process, and Microsoft is left alone: ${how}`, async () => {
       const { tokens, store } = await signedIn();
       moved = 2 * hour;

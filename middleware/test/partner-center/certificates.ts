@@ -89,7 +89,10 @@ function extensions(options: CertificateOptions): Buffer[] {
     list.push(extension('2.5.29.15', true, value(0x03, Buffer.from([0, bits]))));
   }
   if (dnsNames) list.push(extension('2.5.29.17', false, sequence(...dnsNames.map((name) => value(0x82, Buffer.from(name))))));
-  if (issuerUrl) list.push(extension('1.3.6.1.5.5.7.1.1', false, sequence(sequence(objectId('1.3.6.1.5.5.7.48.2'), value(0x86, Buffer.from(issuerUrl))))));
+  if (issuerUrl)
+    list.push(
+      extension('1.3.6.1.5.5.7.1.1', false, sequence(sequence(objectId('1.3.6.1.5.5.7.48.2'), value(0x86, Buffer.from(issuerUrl))))),
+    );
   if (unknownCritical) list.push(extension(unknownCritical, true, value(0x05)));
   return list;
 }
@@ -121,10 +124,15 @@ export function issue(options: CertificateOptions): Issued {
 }
 
 export const pemOf = (der: Uint8Array): string =>
-  `-----BEGIN CERTIFICATE-----\n${(Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+  `-----BEGIN CERTIFICATE-----\n${(
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  ).join('\n')}\n-----END CERTIFICATE-----\n`;
 
 /** Signature over raw bytes as Partner Center makes it. */
-export const signed = (body: Uint8Array, key: KeyObject, hash = 'sha256'): string => createSign(hash).update(body).sign(key).toString('base64');
+export const signed = (body: Uint8Array, key: KeyObject, hash = 'sha256'): string =>
+  createSign(hash).update(body).sign(key).toString('base64');
 
 export const signerName: Name = [
   ['C', 'US'],
@@ -141,7 +149,17 @@ export interface Authority {
 
 export function makeAuthority(overrides: Partial<CertificateOptions> = {}): Authority {
   const root = issue({ subject: [['CN', 'Test Root']], keys: rsa(), ca: true, keyUsage: [5, 6] });
-  const issuing = issue({ subject: [['O', 'Microsoft Corporation'], ['CN', 'Test Issuing']], keys: rsa(), issuer: root, ca: true, pathLength: 0, keyUsage: [0, 5, 6] });
+  const issuing = issue({
+    subject: [
+      ['O', 'Microsoft Corporation'],
+      ['CN', 'Test Issuing'],
+    ],
+    keys: rsa(),
+    issuer: root,
+    ca: true,
+    pathLength: 0,
+    keyUsage: [0, 5, 6],
+  });
   const leaf = issue({ subject: signerName, keys: rsa(), issuer: issuing, ca: false, keyUsage: [0], ...overrides });
   return { root, issuing, leaf };
 }

@@ -66,7 +66,8 @@ const failing = async (work: Promise<unknown>): Promise<SyncError> => {
 
 async function collect(client: ReferralsClient): Promise<string[]> {
   const found: string[] = [];
-  for await (const page of client.list({ filter: "status eq 'Active'", orderby: 'updatedDateTime desc' })) found.push(...page.rows.map(({ row }) => row.id));
+  for await (const page of client.list({ filter: "status eq 'Active'", orderby: 'updatedDateTime desc' }))
+    found.push(...page.rows.map(({ row }) => row.id));
   return found;
 }
 
@@ -76,7 +77,11 @@ describe('one call', () => {
 
     const answer = await client.get(ids.own);
 
-    assert.deepEqual(requests[0]?.headers, { accept: 'application/json', 'client-request-id': reports[0]?.clientRequestId, authorization: 'Bearer t0' });
+    assert.deepEqual(requests[0]?.headers, {
+      accept: 'application/json',
+      'client-request-id': reports[0]?.clientRequestId,
+      authorization: 'Bearer t0',
+    });
     assert.equal(answer.requestId, 'remote-1');
     assert.equal(reports[0]?.outcome, '200');
   });
@@ -124,7 +129,14 @@ describe('what an answer means', () => {
   }
 
   it('names the field an error points at in the words of the deal', async () => {
-    const body = { error: { code: 'invalidRequest', message: 'outer', target: 'referral', innererror: { code: 'V3', message: 'Country needs two letters.', target: '/customerProfile/address/country' } } };
+    const body = {
+      error: {
+        code: 'invalidRequest',
+        message: 'outer',
+        target: 'referral',
+        innererror: { code: 'V3', message: 'Country needs two letters.', target: '/customerProfile/address/country' },
+      },
+    };
     const { client } = world([wire(400, body)]);
 
     const error = await failing(client.create({}));
@@ -219,7 +231,11 @@ describe('a token the service does not take', () => {
     assert.equal(tokens.endings.length, 1);
   });
 
-  for (const body of [{ error: { code: '900421' } }, { error: { code: 'unauthenticated', innerError: { code: 900421 } } }, { code: 900421, description: 'MFA' }]) {
+  for (const body of [
+    { error: { code: '900421' } },
+    { error: { code: 'unauthenticated', innerError: { code: 900421 } } },
+    { code: 900421, description: 'MFA' },
+  ]) {
     it(`means signing in again at once when it lacks the second factor: ${JSON.stringify(body)}`, async () => {
       const { client, requests, tokens } = world([wire(401, body)]);
 
@@ -239,7 +255,8 @@ describe('a token the service does not take', () => {
 });
 
 describe('a list', () => {
-  const page = (rows: readonly string[], nextLink?: string): Answer => wire(200, { value: rows.map((id) => ({ id, engagementId: 'e' })), ...(nextLink ? { '@odata.nextLink': nextLink } : {}) });
+  const page = (rows: readonly string[], nextLink?: string): Answer =>
+    wire(200, { value: rows.map((id) => ({ id, engagementId: 'e' })), ...(nextLink ? { '@odata.nextLink': nextLink } : {}) });
 
   it('is read to its end', async () => {
     const { client, requests } = world([page(['a', 'b'], `${baseUrl}?$skiptoken=abc%2Bdef`), page(['c'])]);
@@ -315,7 +332,11 @@ describe('a write', () => {
 
 describe('the check for a second factor', () => {
   it('reads the answer from header or body, and says when there is none', async () => {
-    const { client, requests } = world([wire(200, { value: [] }, { ismfacompliant: 'True' }), wire(200, '{"value":[],"isMfaCompliant":false}'), wire(200, { value: [] })]);
+    const { client, requests } = world([
+      wire(200, { value: [] }, { ismfacompliant: 'True' }),
+      wire(200, '{"value":[],"isMfaCompliant":false}'),
+      wire(200, { value: [] }),
+    ]);
 
     assert.deepEqual([await client.checkMfa(), await client.checkMfa(), await client.checkMfa()], [true, false, null]);
     assert.equal(requests[0]?.headers?.['validatemfa'], 'true');

@@ -71,7 +71,10 @@ describe('the gate of a remote', () => {
 
 describe('waiting times', () => {
   it('double, are cut, and are spread from zero on', () => {
-    assert.deepEqual([0, 1, 2, 10].map((attempt) => fullJitter(attempt, 0.999999, 100, 1_000)), [99, 199, 399, 999]);
+    assert.deepEqual(
+      [0, 1, 2, 10].map((attempt) => fullJitter(attempt, 0.999999, 100, 1_000)),
+      [99, 199, 399, 999],
+    );
     assert.equal(fullJitter(5, 0, 100, 1_000), 0);
   });
 
@@ -81,6 +84,7 @@ describe('waiting times', () => {
     assert.equal(retryAfterTime('120', now), now + 120_000);
     assert.equal(retryAfterTime('Mon, 02 Mar 2026 09:10:00 GMT', now), now + 600_000);
     assert.equal(retryAfterTime('Mon, 02 Mar 2020 09:10:00 GMT', now), now);
-    for (const text of [undefined, '', '-5', '1.5', 'soon', '2026']) assert.ok(text === '2026' ? retryAfterTime(text, now) === now + 2_026_000 : retryAfterTime(text, now) === null, text);
+    for (const text of [undefined, '', '-5', '1.5', 'soon', '2026'])
+      assert.ok(text === '2026' ? retryAfterTime(text, now) === now + 2_026_000 : retryAfterTime(text, now) === null, text);
   });
 });

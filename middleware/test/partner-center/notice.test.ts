@@ -25,7 +25,8 @@ const event = {
   ResourceChangeUtcDate: '2026-03-02T09:15:31.5485487+00:00',
 };
 /** Stands for bytes whose signature was checked elsewhere. */
-const verified = (body: unknown): VerifiedNotice => ({ body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }) as unknown as VerifiedNotice;
+const verified = (body: unknown): VerifiedNotice =>
+  ({ body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }) as unknown as VerifiedNotice;
 const read = (changes: object = {}): ReadNotice => readNotice(verified({ ...event, ...changes }), now);
 
 describe('a verified body', () => {
@@ -59,7 +60,18 @@ describe('a verified body', () => {
     }
   });
 
-  for (const address of ['', 'https://api.partnercenter.microsoft.com/engagements/v1/referrals/', `https://x/${id}?a=1`, `https://x/${id}/..`, `https://x/${id}%00`, `https://x/a${id}`, 'https://x/../../admin', null, 7, { a: 1 }]) {
+  for (const address of [
+    '',
+    'https://api.partnercenter.microsoft.com/engagements/v1/referrals/',
+    `https://x/${id}?a=1`,
+    `https://x/${id}/..`,
+    `https://x/${id}%00`,
+    `https://x/a${id}`,
+    'https://x/../../admin',
+    null,
+    7,
+    { a: 1 },
+  ]) {
     it(`is refused with the address ${JSON.stringify(address)}`, () => {
       assert.equal(read({ ResourceUri: address }).kind, 'malformed');
     });
@@ -89,11 +101,22 @@ describe('a verified body', () => {
 
   it('never crashes and never yields anything but a GUID, whatever JSON it holds', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string(), fc.record({ EventName: fc.constantFrom(event.EventName, 'x'), ResourceUri: fc.oneof(fc.string(), fc.constant(event.ResourceUri)), ResourceChangeUtcDate: fc.oneof(fc.string(), fc.constant(event.ResourceChangeUtcDate)) })), (body) => {
-        const result = readNotice(verified(body), now);
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.record({
+            EventName: fc.constantFrom(event.EventName, 'x'),
+            ResourceUri: fc.oneof(fc.string(), fc.constant(event.ResourceUri)),
+            ResourceChangeUtcDate: fc.oneof(fc.string(), fc.constant(event.ResourceChangeUtcDate)),
+          }),
+        ),
+        (body) => {
+          const result = readNotice(verified(body), now);
 
-        if (result.kind === 'notice') assert.match(result.notice.subject.id, /^[0-9a-f-]{36}$/);
-      }),
+          if (result.kind === 'notice') assert.match(result.notice.subject.id, /^[0-9a-f-]{36}$/);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -104,7 +127,13 @@ describe('the door for forgers', () => {
   const names = ['x-ms-certificate-url', 'x-ms-signature-algorithm', 'x-ms-signature', 'authorization', '__proto__', 'constructor'];
   const values = fc.oneof(
     fc.string(),
-    fc.constantFrom('rsa-sha256', '__proto__', 'Signature ', `Signature ${'QUJD'.repeat(80)}`, 'https://3psostorageacct.blob.core.windows.net/cert/x.cer'),
+    fc.constantFrom(
+      'rsa-sha256',
+      '__proto__',
+      'Signature ',
+      `Signature ${'QUJD'.repeat(80)}`,
+      'https://3psostorageacct.blob.core.windows.net/cert/x.cer',
+    ),
   );
 
   it('never opens and never breaks, whatever headers and bodies come', async () => {
@@ -122,32 +151,46 @@ describe('the door for forgers', () => {
 
   it('allows an address only when it is exactly of the documented form', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.webUrl(), fc.string(), fc.string().map((rest) => `https://3psostorageacct.blob.core.windows.net${rest}`)), (address) => {
-        const allowed = allowedCertificateUrl(address, ['3psostorageacct.blob.core.windows.net']);
+      fc.property(
+        fc.oneof(
+          fc.webUrl(),
+          fc.string(),
+          fc.string().map((rest) => `https://3psostorageacct.blob.core.windows.net${rest}`),
+        ),
+        (address) => {
+          const allowed = allowedCertificateUrl(address, ['3psostorageacct.blob.core.windows.net']);
 
-        if (allowed !== null) assert.match(allowed, /^https:\/\/3psostorageacct\.blob\.core\.windows\.net\/cert\/[A-Za-z0-9._-]+\.cer$/);
-        const issuer = allowedIssuerUrl(address, []);
-        if (issuer !== null) assert.match(issuer, /^https:\/\/(www\.microsoft\.com\/pkiops\/certs|caissuers\.microsoft\.com|cacerts\.digicert\.com)\//);
-      }),
+          if (allowed !== null) assert.match(allowed, /^https:\/\/3psostorageacct\.blob\.core\.windows\.net\/cert\/[A-Za-z0-9._-]+\.cer$/);
+          const issuer = allowedIssuerUrl(address, []);
+          if (issuer !== null)
+            assert.match(issuer, /^https:\/\/(www\.microsoft\.com\/pkiops\/certs|caissuers\.microsoft\.com|cacerts\.digicert\.com)\//);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('never finds a certificate in noise, nor breaks on a damaged one', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(authority.leaf.der.length - 1), fc.integer({ min: 0, max: 255 }), (noise, at, octet) => {
-        assert.equal(readCertificates(noise), null);
-        const damaged = Buffer.from(authority.leaf.der);
-        damaged[at] = octet;
-        const [certificate] = readCertificates(damaged) ?? [];
-        if (certificate) readFacts(certificate);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.nat(authority.leaf.der.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        (noise, at, octet) => {
+          assert.equal(readCertificates(noise), null);
+          const damaged = Buffer.from(authority.leaf.der);
+          damaged[at] = octet;
+          const [certificate] = readCertificates(damaged) ?? [];
+          if (certificate) readFacts(certificate);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('reads no length beyond the end and no indefinite one', () => {
-    for (const hex of ['3005', '3080', '308500000000000', '1f01', '30820100', '0203']) assert.throws(() => readSequence(Buffer.from(hex, 'hex')), RangeError);
+    for (const hex of ['3005', '3080', '308500000000000', '1f01', '30820100', '0203'])
+      assert.throws(() => readSequence(Buffer.from(hex, 'hex')), RangeError);
     assert.deepEqual(readValues(Buffer.alloc(0)), []);
     assert.equal(readObjectId(Buffer.from('2a864886f70d01010b', 'hex')), '1.2.840.113549.1.1.11');
   });
@@ -172,15 +215,31 @@ describe('the pinned roots', () => {
 });
 
 describe('the guarded lookup', () => {
-  const resolver = (addresses: readonly { readonly address: string; readonly family: number }[]) => (_name: string, done: (error: Error | null, found: typeof addresses) => void) => done(null, addresses);
+  const resolver =
+    (addresses: readonly { readonly address: string; readonly family: number }[]) =>
+    (_name: string, done: (error: Error | null, found: typeof addresses) => void) =>
+      done(null, addresses);
   const look = (name: string, addresses: readonly { readonly address: string; readonly family: number }[], all = false): Promise<unknown> =>
     new Promise((resolve) => {
       guardedLookup(['localhost'], resolver(addresses))(name, { all }, (error, address) => resolve(error ? 'refused' : address));
     });
 
   for (const [address, family] of [
-    ['127.0.0.1', 4], ['10.1.2.3', 4], ['172.16.0.1', 4], ['192.168.1.1', 4], ['169.254.169.254', 4], ['100.64.0.1', 4], ['0.0.0.0', 4], ['224.0.0.1', 4],
-    ['::1', 6], ['::', 6], ['fe80::1', 6], ['fd00::1', 6], ['::ffff:127.0.0.1', 6], ['::ffff:10.0.0.1', 6], ['64:ff9b::a00:1', 6],
+    ['127.0.0.1', 4],
+    ['10.1.2.3', 4],
+    ['172.16.0.1', 4],
+    ['192.168.1.1', 4],
+    ['169.254.169.254', 4],
+    ['100.64.0.1', 4],
+    ['0.0.0.0', 4],
+    ['224.0.0.1', 4],
+    ['::1', 6],
+    ['::', 6],
+    ['fe80::1', 6],
+    ['fd00::1', 6],
+    ['::ffff:127.0.0.1', 6],
+    ['::ffff:10.0.0.1', 6],
+    ['64:ff9b::a00:1', 6],
   ] as const) {
     it(`drops ${address}`, async () => {
       assert.equal(isPublicAddress(address, family), false);
@@ -189,7 +248,11 @@ describe('the guarded lookup', () => {
   }
 
   it('keeps public addresses, and only those, of a mixed answer', async () => {
-    const mixed = [{ address: '10.0.0.1', family: 4 }, { address: '20.60.1.2', family: 4 }, { address: '2603:1030::1', family: 6 }];
+    const mixed = [
+      { address: '10.0.0.1', family: 4 },
+      { address: '20.60.1.2', family: 4 },
+      { address: '2603:1030::1', family: 6 },
+    ];
 
     assert.equal(await look('host.example', mixed), '20.60.1.2');
     assert.deepEqual(await look('host.example', mixed, true), mixed.slice(1));

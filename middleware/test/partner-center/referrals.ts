@@ -37,9 +37,28 @@ export const ownReferral = (changes: RawObject = {}): RawObject => ({
   customerProfile: {
     name: 'Northwind Traders',
     size: '251to1000employees',
-    address: { addressLine1: '1 Sample Street', addressLine2: null, city: 'Leeds', state: null, postalCode: 'LS1 1AA', country: 'gb', region: 'West Yorkshire' },
-    team: [{ firstName: 'Ada', lastName: 'Muster', email: 'Ada@Northwind.example', phoneNumber: '+441130000000', contactPreference: { locale: 'en-us' } }],
-    ids: [{ profileType: 'External', id: 'X-1' }, { profileType: 'Duns', id: '123456789' }],
+    address: {
+      addressLine1: '1 Sample Street',
+      addressLine2: null,
+      city: 'Leeds',
+      state: null,
+      postalCode: 'LS1 1AA',
+      country: 'gb',
+      region: 'West Yorkshire',
+    },
+    team: [
+      {
+        firstName: 'Ada',
+        lastName: 'Muster',
+        email: 'Ada@Northwind.example',
+        phoneNumber: '+441130000000',
+        contactPreference: { locale: 'en-us' },
+      },
+    ],
+    ids: [
+      { profileType: 'External', id: 'X-1' },
+      { profileType: 'Duns', id: '123456789' },
+    ],
     isMatchingComplete: true,
   },
   consent: {
@@ -56,11 +75,21 @@ export const ownReferral = (changes: RawObject = {}): RawObject => ({
     requirements: {
       industries: [{ id: 'Education' }],
       solutions: [{ id: 'SOL-00001-ABC', name: 'Example Suite', type: 'Name', solutionType: '3P', quantity: 5 }],
-      additionalRequirements: { iot: {}, attributes: [{ type: 'CustomerMarketplaceIntent', id: 'HaveNotDecided' }, { type: 'Later', id: 'kept' }] },
+      additionalRequirements: {
+        iot: {},
+        attributes: [
+          { type: 'CustomerMarketplaceIntent', id: 'HaveNotDecided' },
+          { type: 'Later', id: 'kept' },
+        ],
+      },
     },
   },
   team: [{ firstName: 'Sam', lastName: 'Seller', email: 'sam@partner.example', phoneNumber: '+441131111111', title: 'AE' }],
-  inviteContext: { notes: null, assistanceRequestCode: 'Unknown', invitedBy: { organizationId: ownOrganization, organizationName: 'Example Partner Ltd' } },
+  inviteContext: {
+    notes: null,
+    assistanceRequestCode: 'Unknown',
+    invitedBy: { organizationId: ownOrganization, organizationName: 'Example Partner Ltd' },
+  },
   target: [{ type: 'SolutionProfile', id: 'SOL-00001-ABC' }],
   trackingInfo: { microsoftMsxId: null },
   registrationStatus: 'None',
@@ -82,7 +111,11 @@ export const microsoftLeg = (changes: RawObject = {}): RawObject => ({
     { firstName: 'Mia', lastName: 'Soft', email: 'mia@microsoft.example', phoneNumber: null },
   ],
   target: [{ type: 'BusinessProfileLocation', id: 'msft' }],
-  inviteContext: { notes: 'Please meet the customer.', assistanceRequestCode: 'ProofOfConceptOrDemo', invitedBy: { organizationId: ownOrganization } },
+  inviteContext: {
+    notes: 'Please meet the customer.',
+    assistanceRequestCode: 'ProofOfConceptOrDemo',
+    invitedBy: { organizationId: ownOrganization },
+  },
   trackingInfo: { microsoftMsxId: '7-ABC' },
   eTag: '"leg"',
   ...changes,
@@ -106,7 +139,10 @@ export function afterPost(body: RawObject, kind: 'own' | 'leg'): RawObject {
 }
 
 /** Applies a JSON Patch of `add` and `replace` by RFC 6902. Throws where a pointer leads nowhere. */
-export function applied(raw: RawObject, operations: readonly { readonly op: string; readonly path: string; readonly value: unknown }[]): RawObject {
+export function applied(
+  raw: RawObject,
+  operations: readonly { readonly op: string; readonly path: string; readonly value: unknown }[],
+): RawObject {
   const copy = JSON.parse(JSON.stringify(raw)) as RawObject;
   for (const { op, path, value } of operations) {
     const names = path.slice(1).split('/');
@@ -122,13 +158,25 @@ export function applied(raw: RawObject, operations: readonly { readonly op: stri
 // ------------------------------------------------------------------------------------ arbitrary deals
 
 /** Canonical text: no entities, trimmed, never empty. */
-const text = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }).map((raw) => raw.replaceAll('&', '+').replace(/\r\n?/g, '\n').trim()).filter((clean) => clean !== '');
+const text = fc
+  .string({ minLength: 1, maxLength: 30, unit: 'grapheme' })
+  .map((raw) => raw.replaceAll('&', '+').replace(/\r\n?/g, '\n').trim())
+  .filter((clean) => clean !== '');
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
-const email = fc.tuple(fc.stringMatching(/^[a-z0-9]{1,8}$/), fc.constantFrom('northwind.example', 'partner.example')).map(([name, host]) => `${name}@${host}`);
-const person: fc.Arbitrary<Person> = fc.record({ email, firstName: maybe(text), lastName: maybe(text), phone: maybe(fc.stringMatching(/^\+[0-9]{5,12}$/)) });
+const email = fc
+  .tuple(fc.stringMatching(/^[a-z0-9]{1,8}$/), fc.constantFrom('northwind.example', 'partner.example'))
+  .map(([name, host]) => `${name}@${host}`);
+const person: fc.Arbitrary<Person> = fc.record({
+  email,
+  firstName: maybe(text),
+  lastName: maybe(text),
+  phone: maybe(fc.stringMatching(/^\+[0-9]{5,12}$/)),
+});
 const solution: fc.Arbitrary<Solution> = fc.record({ id: fc.stringMatching(/^SOL-[0-9]{5}-[A-Z]{3}$/), name: maybe(text) });
 const people = fc.uniqueArray(person, { selector: ({ email: key }) => key, maxLength: 4 });
-const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+const day = fc
+  .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
 
 /** Fields that can be sent and read back, apart from what only a co-sell deal has. */
 export const anyDeal: fc.Arbitrary<Deal> = fc.record({

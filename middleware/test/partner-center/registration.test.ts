@@ -11,7 +11,12 @@ const referralEvents = ['referral-created', 'referral-updated', 'related-referra
 
 function world(): SimulatedWorld & { readonly registration: Registration } {
   const simulated = simulatedPartnerCenter();
-  const registration = createRegistration({ call: simulated.call, system: simulated.system, baseUrl: 'https://api.partnercenter.microsoft.com/webhooks/v1', ownUrl });
+  const registration = createRegistration({
+    call: simulated.call,
+    system: simulated.system,
+    baseUrl: 'https://api.partnercenter.microsoft.com/webhooks/v1',
+    ownUrl,
+  });
   return { ...simulated, registration };
 }
 
@@ -49,7 +54,10 @@ describe('the webhook registration', () => {
 
     await registration.register(null);
 
-    assert.deepEqual(requests.map(({ method }) => method), ['GET']);
+    assert.deepEqual(
+      requests.map(({ method }) => method),
+      ['GET'],
+    );
   });
 
   it('never replaces another address unless that address is named', async () => {
@@ -72,7 +80,10 @@ describe('the webhook registration', () => {
     const state = await registration.register(otherUrl);
 
     assert.equal(state.owner, 'ours');
-    assert.deepEqual(center.registration.current()?.webhookEvents, ['invoice-ready', ...['referral-created', 'referral-updated', 'related-referral-created', 'related-referral-updated', 'test-created']]);
+    assert.deepEqual(center.registration.current()?.webhookEvents, [
+      'invoice-ready',
+      ...['referral-created', 'referral-updated', 'related-referral-created', 'related-referral-updated', 'test-created'],
+    ]);
   });
 
   it('adds missing events to its own registration', async () => {
@@ -113,7 +124,10 @@ describe('the webhook registration', () => {
 
     const result = await registration.test(60_000);
 
-    assert.deepEqual(result.attempts.map(({ answer }) => answer), ['OK']);
+    assert.deepEqual(
+      result.attempts.map(({ answer }) => answer),
+      ['OK'],
+    );
     assert.equal(result.url, ownUrl);
   });
 

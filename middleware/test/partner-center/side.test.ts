@@ -34,7 +34,10 @@ async function shared(world: SimulatedWorld, deal: Deal = completeDeal): Promise
   return done(await world.side.createMicrosoftLeg(own, deal));
 }
 
-async function sweep(world: SimulatedWorld, position: string | null): Promise<{ readonly notices: readonly Notice[]; readonly position: string }> {
+async function sweep(
+  world: SimulatedWorld,
+  position: string | null,
+): Promise<{ readonly notices: readonly Notice[]; readonly position: string }> {
   const notices: Notice[] = [];
   let at = position ?? '';
   for await (const page of world.side.changedSince(position, new AbortController().signal)) {
@@ -57,7 +60,8 @@ describe('sharing a deal with Microsoft', () => {
     assert.equal(after.dealType, 'co-sell');
     assert.equal(after.incoming, false);
     assert.equal(after.deal.microsoftStatus, 'New / Pending');
-    for (const field of Object.keys(completeDeal) as FieldName[]) assert.ok(sameValue(field, after.deal[field], completeDeal[field]), field);
+    for (const field of Object.keys(completeDeal) as FieldName[])
+      assert.ok(sameValue(field, after.deal[field], completeDeal[field]), field);
   });
 
   it('makes no second leg when one is there', async () => {
@@ -81,7 +85,10 @@ describe('sharing a deal with Microsoft', () => {
 
       assert.equal(error.code, 'PC_UNDECIDED_CREATE');
       assert.equal(error.facts.notBefore, world.system.now() + 60_000);
-      assert.deepEqual(there.map(({ referralId }) => referralId), world.center.referrals().map(({ id }) => id));
+      assert.deepEqual(
+        there.map(({ referralId }) => referralId),
+        world.center.referrals().map(({ id }) => id),
+      );
       assert.equal(there[0]?.etag !== '', true);
     }
   });
@@ -116,7 +123,10 @@ describe('sharing a deal with Microsoft', () => {
 
     const there = await world.side.findByReference('006Kj000001AbCdEAF', 0);
 
-    assert.deepEqual(there.map(({ referralId }) => referralId), [first.referralId, second.referralId]);
+    assert.deepEqual(
+      there.map(({ referralId }) => referralId),
+      [first.referralId, second.referralId],
+    );
   });
 
   it('says which field keeps the deal from being taken', async () => {
@@ -261,7 +271,12 @@ describe('changing a deal', () => {
     const accepted = found(await world.side.read(world.center.microsoft.sendDeal().id, true));
     const declined = found(await world.side.read(world.center.microsoft.sendDeal().id, true));
 
-    const active = done(await world.side.patch({ basedOn: accepted, set: { state: 'active', team: completeDeal.team ?? [], solutions: completeDeal.solutions ?? [] } }));
+    const active = done(
+      await world.side.patch({
+        basedOn: accepted,
+        set: { state: 'active', team: completeDeal.team ?? [], solutions: completeDeal.solutions ?? [] },
+      }),
+    );
     const no = done(await world.side.patch({ basedOn: declined, set: { state: 'declined', stateReason: 'Not a customer' } }));
     const won = done(await world.side.patch({ basedOn: active, set: { state: 'won' } }));
 
@@ -296,7 +311,9 @@ describe('the sweep', () => {
     const world = simulatedPartnerCenter({ pageSize: 3 });
     const made: PartnerSnapshot[] = [];
     for (let i = 0; i < 8; i += 1) {
-      made.push(done(await world.side.create({ ...completeDeal, help: null, noteToMicrosoft: null, externalReference: `006Kj00000${i}AbCdEAF` })));
+      made.push(
+        done(await world.side.create({ ...completeDeal, help: null, noteToMicrosoft: null, externalReference: `006Kj00000${i}AbCdEAF` })),
+      );
       world.system.advance(3_600_000);
     }
     const first = await sweep(world, null);

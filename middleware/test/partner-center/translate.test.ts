@@ -41,7 +41,8 @@ describe('reading a deal', () => {
   it('leaves out what stands on a leg that was not read', () => {
     const deal = dealOf(ownReferral());
 
-    for (const field of ['help', 'noteToMicrosoft', 'microsoftStatus', 'microsoftSeller', 'microsoftCrmId'] as const) assert.ok(!(field in deal), field);
+    for (const field of ['help', 'noteToMicrosoft', 'microsoftStatus', 'microsoftSeller', 'microsoftCrmId'] as const)
+      assert.ok(!(field in deal), field);
   });
 
   it('shows what Microsoft did on its leg', () => {
@@ -173,8 +174,13 @@ describe('creating a deal', () => {
 
         for (const field of Object.keys(wanted) as FieldName[]) {
           if (field === 'visible' && wanted.help !== null) assert.equal(deal.visible, true, 'asking for help makes a deal visible');
-          else if (field === 'noteToMicrosoft' && wanted.help === null) assert.equal(deal.noteToMicrosoft, null, 'without help there is nobody to write to');
-          else assert.ok(sameValue(field, deal[field], wanted[field]), `${field}: ${JSON.stringify(deal[field])} ≠ ${JSON.stringify(wanted[field])}`);
+          else if (field === 'noteToMicrosoft' && wanted.help === null)
+            assert.equal(deal.noteToMicrosoft, null, 'without help there is nobody to write to');
+          else
+            assert.ok(
+              sameValue(field, deal[field], wanted[field]),
+              `${field}: ${JSON.stringify(deal[field])} ≠ ${JSON.stringify(wanted[field])}`,
+            );
         }
       }),
       { numRuns: 200 },
@@ -224,18 +230,31 @@ describe('changing a deal', () => {
   it('sends status and substatus together', () => {
     const { operations } = toPatch({ state: 'declined', stateReason: 'Not a customer' }, ownReferral());
 
-    assert.deepEqual(operations.map(({ path, value }) => [path, value]), [
-      ['/status', 'Closed'],
-      ['/substatus', 'Declined'],
-      ['/statusReason', 'Not a customer'],
-    ]);
+    assert.deepEqual(
+      operations.map(({ path, value }) => [path, value]),
+      [
+        ['/status', 'Closed'],
+        ['/substatus', 'Declined'],
+        ['/statusReason', 'Not a customer'],
+      ],
+    );
   });
 
   it('replaces a list whole and keeps what only Partner Center knows of its members', () => {
     const nameless = { firstName: 'No', lastName: 'Mail', email: null };
-    const raw = ownReferral({ team: [{ firstName: 'Sam', lastName: 'Seller', email: 'Sam@Partner.example', phoneNumber: '1', title: 'AE' }, nameless] });
+    const raw = ownReferral({
+      team: [{ firstName: 'Sam', lastName: 'Seller', email: 'Sam@Partner.example', phoneNumber: '1', title: 'AE' }, nameless],
+    });
 
-    const { operations } = toPatch({ team: [{ email: 'sam@partner.example', firstName: 'Sam', lastName: 'Seller', phone: '2' }, { email: 'new@partner.example', firstName: null, lastName: 'New', phone: null }] }, raw);
+    const { operations } = toPatch(
+      {
+        team: [
+          { email: 'sam@partner.example', firstName: 'Sam', lastName: 'Seller', phone: '2' },
+          { email: 'new@partner.example', firstName: null, lastName: 'New', phone: null },
+        ],
+      },
+      raw,
+    );
 
     assert.deepEqual(operations, [
       {
@@ -251,7 +270,15 @@ describe('changing a deal', () => {
   });
 
   it('keeps quantity and kind of a solution that stays', () => {
-    const { operations } = toPatch({ solutions: [{ id: 'SOL-2', name: 'Two' }, { id: 'SOL-00001-ABC', name: null }] }, ownReferral());
+    const { operations } = toPatch(
+      {
+        solutions: [
+          { id: 'SOL-2', name: 'Two' },
+          { id: 'SOL-00001-ABC', name: null },
+        ],
+      },
+      ownReferral(),
+    );
 
     assert.deepEqual(operations[0]?.value, [
       { id: 'SOL-2', name: 'Two', type: 'Name' },
@@ -266,7 +293,11 @@ describe('changing a deal', () => {
       {
         op: 'replace',
         path: '/details/requirements/additionalRequirements/attributes',
-        value: [{ type: 'Later', id: 'kept' }, { type: 'CustomerMarketplaceIntent', id: 'Yes' }, { type: 'PartnerRole', id: 'Build' }],
+        value: [
+          { type: 'Later', id: 'kept' },
+          { type: 'CustomerMarketplaceIntent', id: 'Yes' },
+          { type: 'PartnerRole', id: 'Build' },
+        ],
       },
     ]);
   });
@@ -278,7 +309,11 @@ describe('changing a deal', () => {
       {
         op: 'add',
         path: '/details',
-        value: { dealValue: 1, notes: 'n', requirements: { additionalRequirements: { attributes: [{ type: 'PartnerRole', id: 'Build' }] } } },
+        value: {
+          dealValue: 1,
+          notes: 'n',
+          requirements: { additionalRequirements: { attributes: [{ type: 'PartnerRole', id: 'Build' }] } },
+        },
       },
     ]);
   });
@@ -286,19 +321,28 @@ describe('changing a deal', () => {
   it('keeps other kinds of customer ids beside the D-U-N-S number', () => {
     const { operations } = toPatch({ customerDuns: '987654321' }, ownReferral());
 
-    assert.deepEqual(operations[0]?.value, [{ profileType: 'External', id: 'X-1' }, { profileType: 'Duns', id: '987654321' }]);
+    assert.deepEqual(operations[0]?.value, [
+      { profileType: 'External', id: 'X-1' },
+      { profileType: 'Duns', id: '987654321' },
+    ]);
   });
 
   it('refuses what no change of our referral can do, and says so', () => {
-    const { operations, refused } = toPatch({ help: 'GeneralOrOther', microsoftStatus: 'x', visible: false, state: 'expired' }, ownReferral());
+    const { operations, refused } = toPatch(
+      { help: 'GeneralOrOther', microsoftStatus: 'x', visible: false, state: 'expired' },
+      ownReferral(),
+    );
 
     assert.deepEqual(operations, []);
-    assert.deepEqual(refused.map(({ field, code }) => [field, code]), [
-      ['help', 'DEAL_FROZEN'],
-      ['microsoftStatus', 'DEAL_FROZEN'],
-      ['visible', 'DEAL_FROZEN'],
-      ['state', 'DEAL_FROZEN'],
-    ]);
+    assert.deepEqual(
+      refused.map(({ field, code }) => [field, code]),
+      [
+        ['help', 'DEAL_FROZEN'],
+        ['microsoftStatus', 'DEAL_FROZEN'],
+        ['visible', 'DEAL_FROZEN'],
+        ['state', 'DEAL_FROZEN'],
+      ],
+    );
   });
 
   it('reads back every field it set, and no other field moves', () => {

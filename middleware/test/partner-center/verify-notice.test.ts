@@ -58,7 +58,10 @@ describe('a genuine delivery', () => {
   it('is verified with the signature in Authorization', async () => {
     const signature = `Signature ${signed(body, authority.leaf.keys.privateKey)}`;
 
-    const result = await world(goodFile()).verify({ headers: headersFor(authority.leaf, { 'x-ms-signature': undefined, authorization: signature }), body });
+    const result = await world(goodFile()).verify({
+      headers: headersFor(authority.leaf, { 'x-ms-signature': undefined, authorization: signature }),
+      body,
+    });
 
     assert.equal(result.kind, 'verified');
   });
@@ -103,7 +106,13 @@ describe('a genuine delivery', () => {
   });
 
   it('is verified by an alternative name when the common name differs', async () => {
-    const leaf = leafWith({ subject: [['O', 'Microsoft Corporation'], ['CN', 'other']], dnsNames: ['pcnotifications-dispatch.microsoft.com'] });
+    const leaf = leafWith({
+      subject: [
+        ['O', 'Microsoft Corporation'],
+        ['CN', 'other'],
+      ],
+      dnsNames: ['pcnotifications-dispatch.microsoft.com'],
+    });
 
     assert.equal((await world(wire(200, chainOf(leaf, authority.issuing))).verify({ headers: headersFor(leaf), body })).kind, 'verified');
   });
@@ -251,7 +260,14 @@ describe('a certificate that may not sign', () => {
   });
 
   it('is refused when its issuer has expired', async () => {
-    const issuing = issue({ subject: [['CN', 'Old']], keys: rsa(), issuer: authority.root, ca: true, validFrom: 0, validTo: Date.now() - day });
+    const issuing = issue({
+      subject: [['CN', 'Old']],
+      keys: rsa(),
+      issuer: authority.root,
+      ca: true,
+      validFrom: 0,
+      validTo: Date.now() - day,
+    });
 
     assert.match(await refusal([leafWith({ issuer: issuing }), issuing]), /no valid path/);
   });
@@ -263,7 +279,13 @@ describe('a certificate that may not sign', () => {
   });
 
   it('is refused when an authority on the way carries a critical extension nobody knows', async () => {
-    const issuing = issue({ subject: [['CN', 'Odd']], keys: rsa(), issuer: authority.root, ca: true, unknownCritical: '1.3.6.1.4.1.99999.1' });
+    const issuing = issue({
+      subject: [['CN', 'Odd']],
+      keys: rsa(),
+      issuer: authority.root,
+      ca: true,
+      unknownCritical: '1.3.6.1.4.1.99999.1',
+    });
 
     assert.match(await refusal([leafWith({ issuer: issuing }), issuing]), /no valid path/);
   });
@@ -277,7 +299,17 @@ describe('a certificate that may not sign', () => {
   });
 
   it('is refused when another organisation holds it', async () => {
-    assert.match(await refusal(leafWith({ subject: [['O', 'Contoso'], ['CN', 'pcnotifications-dispatch.microsoft.com']] })), /not Microsoft Corporation/);
+    assert.match(
+      await refusal(
+        leafWith({
+          subject: [
+            ['O', 'Contoso'],
+            ['CN', 'pcnotifications-dispatch.microsoft.com'],
+          ],
+        }),
+      ),
+      /not Microsoft Corporation/,
+    );
   });
 
   it('is refused when it names two organisations', async () => {
@@ -287,11 +319,24 @@ describe('a certificate that may not sign', () => {
   });
 
   it('is refused when the organisation only stands inside the common name', async () => {
-    assert.match(await refusal(leafWith({ subject: [['CN', 'pcnotifications-dispatch.microsoft.com\nO=Microsoft Corporation']] })), /not Microsoft Corporation/);
+    assert.match(
+      await refusal(leafWith({ subject: [['CN', 'pcnotifications-dispatch.microsoft.com\nO=Microsoft Corporation']] })),
+      /not Microsoft Corporation/,
+    );
   });
 
   it('is refused when it belongs to another site of Microsoft', async () => {
-    assert.match(await refusal(leafWith({ subject: [['O', 'Microsoft Corporation'], ['CN', 'someone.azurewebsites.net']] })), /not an allowed signer/);
+    assert.match(
+      await refusal(
+        leafWith({
+          subject: [
+            ['O', 'Microsoft Corporation'],
+            ['CN', 'someone.azurewebsites.net'],
+          ],
+        }),
+      ),
+      /not an allowed signer/,
+    );
   });
 
   it('is refused when a wildcard would cover the name', async () => {
@@ -363,7 +408,13 @@ describe('a certificate that cannot be fetched', () => {
     assert.equal((await net.verify({ headers: headersFor(leaf), body })).kind, 'unavailable');
   });
 
-  for (const address of ['http://169.254.169.254/latest', 'http://localhost/x.crt', 'http://www.microsoft.com/other/x.crt', 'http://evil.example/pkiops/certs/x.crt', 'ldap://www.microsoft.com/pkiops/certs/x']) {
+  for (const address of [
+    'http://169.254.169.254/latest',
+    'http://localhost/x.crt',
+    'http://www.microsoft.com/other/x.crt',
+    'http://evil.example/pkiops/certs/x.crt',
+    'ldap://www.microsoft.com/pkiops/certs/x',
+  ]) {
     it(`never fetches an issuer from ${address}`, async () => {
       const leaf = leafWith({ issuerUrl: address });
       const net = world(wire(200, leaf.der));
@@ -378,7 +429,10 @@ describe('a certificate that cannot be fetched', () => {
 
 describe('the store of certificates', () => {
   const delivery = { headers: headersFor(authority.leaf), body };
-  const forged = { headers: headersFor(authority.leaf, { 'x-ms-signature': `Signature ${Buffer.alloc(256, 7).toString('base64')}` }), body };
+  const forged = {
+    headers: headersFor(authority.leaf, { 'x-ms-signature': `Signature ${Buffer.alloc(256, 7).toString('base64')}` }),
+    body,
+  };
 
   it('downloads once for a hundred deliveries at the same moment', async () => {
     const net = world(goodFile());

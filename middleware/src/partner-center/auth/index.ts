@@ -3,5 +3,13 @@ export { createExchangeLock, type InTurn } from './exchange-lock.ts';
 export { openLoopback, type Loopback } from './loopback.ts';
 export type { Application, Credential } from './msal-client.ts';
 export type { Seal } from './session-plugin.ts';
-export { createSignIn, type DevicePrompt, type PendingSignIn, type SignedIn, type SignIn, type SignInAnswer, type SignInOptions } from './sign-in.ts';
+export {
+  createSignIn,
+  type DevicePrompt,
+  type PendingSignIn,
+  type SignedIn,
+  type SignIn,
+  type SignInAnswer,
+  type SignInOptions,
+} from './sign-in.ts';
 export { createTokenSource, type RenewingTokenSource, type TokenSourceOptions } from './token-source.ts';

@@ -23,13 +23,22 @@ export async function openLoopback(port = 0): Promise<Loopback> {
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'", connection: 'close' };
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'",
+      connection: 'close',
+    };
     const query = url.searchParams;
     if (request.method !== 'GET' || url.pathname !== path || !(query.has('code') || query.has('error'))) {
       response.writeHead(404, headers).end(page('There is nothing here.'));
       return;
     }
-    answered.resolve({ code: query.get('code') ?? undefined, state: query.get('state') ?? undefined, error: query.get('error') ?? undefined });
+    answered.resolve({
+      code: query.get('code') ?? undefined,
+      state: query.get('state') ?? undefined,
+      error: query.get('error') ?? undefined,
+    });
     response.writeHead(200, headers).end(page('Done. You can close this window and go back to the terminal.'));
   });
   await new Promise<void>((resolve, reject) => {

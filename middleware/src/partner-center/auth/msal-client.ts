@@ -1,7 +1,14 @@
 /** MSAL client objects from the settings: confidential with secret or certificate, public for the device code. */
 import { createHash, X509Certificate } from 'node:crypto';
 
-import { ConfidentialClientApplication, LogLevel, PublicClientApplication, type Configuration, type ICachePlugin, type INetworkModule } from '@azure/msal-node';
+import {
+  ConfidentialClientApplication,
+  LogLevel,
+  PublicClientApplication,
+  type Configuration,
+  type ICachePlugin,
+  type INetworkModule,
+} from '@azure/msal-node';
 
 import type { Audience } from '../tokens.ts';
 
@@ -53,7 +60,11 @@ function proof(credential: Credential): Pick<Configuration['auth'], 'clientSecre
 }
 
 /** @param plugin null keeps the session in memory only, for a sign-in that is checked before it is stored. */
-export function confidentialClient(application: Application, network: INetworkModule, plugin: ICachePlugin | null): ConfidentialClientApplication {
+export function confidentialClient(
+  application: Application,
+  network: INetworkModule,
+  plugin: ICachePlugin | null,
+): ConfidentialClientApplication {
   const base = configuration(application, network, plugin);
   return new ConfidentialClientApplication({ ...base, auth: { ...base.auth, ...proof(application.credential) } });
 }

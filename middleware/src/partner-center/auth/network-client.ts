@@ -32,7 +32,12 @@ const timeLimitMs = 30_000;
 export function createMsalNetwork(transport: Transport, system: System): MsalNetwork {
   const memory: ExchangeMemory = { status: null, failure: null, retryAt: null, lifeMs: null };
 
-  async function send<T>(method: WireRequest['method'], url: string, options: NetworkRequestOptions | undefined, timeoutMs: number): Promise<NetworkResponse<T>> {
+  async function send<T>(
+    method: WireRequest['method'],
+    url: string,
+    options: NetworkRequestOptions | undefined,
+    timeoutMs: number,
+  ): Promise<NetworkResponse<T>> {
     try {
       const response = await transport({
         method,

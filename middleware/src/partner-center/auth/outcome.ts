@@ -16,7 +16,14 @@ const networkMs = 10_000;
 const consentMissing = 65001;
 /** Application unknown, secret wrong or expired, assertion refused, resource unknown: waiting or signing in cannot cure these. */
 const operatorNumbers = new Set([700016, 7000215, 7000222, 700027, 7000218, 700025, 90002, 500011, 650057]);
-const operatorWords = new Set(['invalid_client', 'unauthorized_client', 'invalid_resource', 'invalid_request', 'invalid_scope', 'unsupported_grant_type']);
+const operatorWords = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'invalid_resource',
+  'invalid_request',
+  'invalid_scope',
+  'unsupported_grant_type',
+]);
 
 /** The error's number, as MSAL carries it or as the text of the description begins. */
 function numberOf(error: AuthError): number | null {

@@ -20,4 +20,12 @@ export const Connection = z.object({
 export type Connection = z.infer<typeof Connection>;
 
 /** What a token answer must hold for us to know its life time; text in the older form (API §2.4). */
-export const TokenAnswer = z.object({ expires_in: z.union([z.number(), z.string().regex(/^\d{1,9}$/).transform(Number)]) });
+export const TokenAnswer = z.object({
+  expires_in: z.union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ]),
+});

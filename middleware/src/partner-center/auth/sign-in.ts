@@ -87,7 +87,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof ClientAuthError && foreignAnswer.has(thrown.errorCode)) return refuse('The answer does not belong to this sign-in.');
+      if (thrown instanceof ClientAuthError && foreignAnswer.has(thrown.errorCode))
+        return refuse('The answer does not belong to this sign-in.');
       const outcome = outcomeOf(thrown, network.memory, system.now());
       if (outcome.kind === 'later') throw new SyncError('PC_TOKEN_LATER', { message: outcome.why, notBefore: outcome.notBefore });
       throw new SyncError(outcome.kind === 'sign-in' ? 'PC_SIGN_IN' : 'PC_OPERATOR', { message: outcome.why });
@@ -125,7 +126,13 @@ export function createSignIn(options: SignInOptions): SignIn {
   return {
     async beginSignIn(redirectUri) {
       const { verifier, challenge } = await crypto.generatePkceCodes();
-      const pending: PendingSignIn = { state: crypto.createNewGuid(), nonce: crypto.createNewGuid(), verifier, redirectUri, startedAt: system.now() };
+      const pending: PendingSignIn = {
+        state: crypto.createNewGuid(),
+        nonce: crypto.createNewGuid(),
+        verifier,
+        redirectUri,
+        startedAt: system.now(),
+      };
       const claims = (await readConnection(store))?.ended?.claims ?? null;
       const url = await guarded(() =>
         confidentialClient(application, network.client, null).getAuthCodeUrl({
@@ -165,7 +172,12 @@ export function createSignIn(options: SignInOptions): SignIn {
         scopes,
         cancel: signal.aborted,
         deviceCodeCallback: (answer: { userCode: string; verificationUri: string; expiresIn: number; message: string }): void =>
-          show({ userCode: answer.userCode, verificationUri: answer.verificationUri, expiresInSeconds: answer.expiresIn, message: answer.message }),
+          show({
+            userCode: answer.userCode,
+            verificationUri: answer.verificationUri,
+            expiresInSeconds: answer.expiresIn,
+            message: answer.message,
+          }),
       };
       // MSAL looks at this flag before each poll.
       signal.addEventListener('abort', () => {

@@ -1,5 +1,5 @@
 /** Access tokens by MSAL from the stored session: held in memory, renewed before they end, one exchange at a time. */
-import type { AccountInfo, AuthenticationResult, ICachePlugin } from '@azure/msal-node';
+import type { AuthenticationResult } from '@azure/msal-node';
 
 import { SyncError, toSyncError } from '../../errors.ts';
 import type { Store, System } from '../../sync/ports.ts';
@@ -7,11 +7,12 @@ import type { Transport } from '../../transport.ts';
 import type { Audience, TokenSource, TokenState } from '../tokens.ts';
 import { readConnection, saveConnection } from './connection.ts';
 import type { InTurn } from './exchange-lock.ts';
-import { confidentialClient, publicClient, scopesOf, type Application } from './msal-client.ts';
-import { createMsalNetwork, type MsalNetwork } from './network-client.ts';
+import { scopesOf, type Application } from './msal-client.ts';
+import { createMsalNetwork } from './network-client.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Connection } from './schema.ts';
 import { createSessionPlugin, type Seal } from './session-plugin.ts';
+import { accountOf, silentClients } from './silent-client.ts';
 
 export interface TokenSourceOptions {
   readonly application: Application;
@@ -98,7 +99,11 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   async function acquire(audience: Audience, current: Connection, want: Want): Promise<AuthenticationResult> {
     const request = { account: await accountOf(silent(current.client), current), scopes: scopesOf(application, audience) };
     const ask = (force: boolean): Promise<AuthenticationResult> =>
-      silent(current.client).acquireTokenSilent({ ...request, forceRefresh: force, ...(want.claims === null ? {} : { claims: want.claims }) });
+      silent(current.client).acquireTokenSilent({
+        ...request,
+        forceRefresh: force,
+        ...(want.claims === null ? {} : { claims: want.claims }),
+      });
     if (want.force) return ask(true);
     const cached = await ask(false);
     const usable = cached.accessToken !== want.refused && expiryOf(audience, current, cached) - renewBeforeMs > system.now();
@@ -133,7 +138,9 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     if (outcome.kind === 'sign-in') {
       // The second audience lacks consent: nothing is wrong with the sign-in itself (entra-and-webhooks §1).
       if (outcome.consentMissing && audience === 'webhooks') {
-        return new SyncError('PC_OPERATOR', { message: 'The application has no consent for the webhook API: grant user_impersonation on "Microsoft Partner Center".' });
+        return new SyncError('PC_OPERATOR', {
+          message: 'The application has no consent for the webhook API: grant user_impersonation on "Microsoft Partner Center".',
+        });
       }
       await saveConnection(store, { ...current, ended: { why: outcome.why, claims: outcome.claims, at: now } }, now);
       return signInNeeded(outcome.why, outcome.claims);
@@ -178,7 +185,8 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     async state(): Promise<TokenState> {
       const current = await readConnection(store);
       if (current === null) return { kind: 'sign-in-needed', why: 'Nobody has signed in to Partner Center yet.', since: 0, claims: null };
-      if (current.ended !== null) return { kind: 'sign-in-needed', why: current.ended.why, since: current.ended.at, claims: current.ended.claims };
+      if (current.ended !== null)
+        return { kind: 'sign-in-needed', why: current.ended.why, since: current.ended.at, claims: current.ended.claims };
       if (closed?.code === 'PC_OPERATOR') return { kind: 'operator', why: closed.why, since: closed.since };
       if (closed !== null && system.now() < closed.notBefore) {
         return { kind: 'later', account: current.account, notBefore: closed.notBefore, why: closed.why };
@@ -207,22 +215,3 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
 
 const signInNeeded = (why: string, claims: string | null): SyncError =>
   new SyncError('PC_SIGN_IN', { message: why, ...(claims === null ? {} : { claims }) });
-
-type SilentClient = ReturnType<typeof confidentialClient> | ReturnType<typeof publicClient>;
-
-/** One client object per process and kind, made when first needed: equal exchanges then melt into one. */
-function silentClients(application: Application, network: MsalNetwork, plugin: ICachePlugin): (kind: Connection['client']) => SilentClient {
-  const made = new Map<Connection['client'], SilentClient>();
-  return (kind) => {
-    const client = made.get(kind) ?? (kind === 'public' ? publicClient : confidentialClient)(application, network.client, plugin);
-    made.set(kind, client);
-    return client;
-  };
-}
-
-async function accountOf(client: SilentClient, current: Connection): Promise<AccountInfo> {
-  const accounts = await client.getTokenCache().getAllAccounts();
-  const account = accounts.find((one) => one.homeAccountId === current.homeAccountId);
-  if (!account) throw new SyncError('PC_SIGN_IN', { message: 'The stored sign-in holds no account.' });
-  return account;
-}

@@ -2,15 +2,13 @@
  * The webhook registration of the tenant: one for everyone (API §11.1). Registering ours can switch off somebody
  * else's, so it is read and compared first, and another address is replaced only when it is named.
  */
-import type { z } from 'zod';
-
 import { SyncError, toSyncError } from '../../errors.ts';
 import type { System } from '../../sync/ports.ts';
 import { jsonOf, type WireResponse } from '../../transport.ts';
 import type { Call, Caller } from '../call.ts';
 import { requestIdOf } from '../failure.ts';
 import { referralEvents, testEvent } from '../webhook/notice.ts';
-import { EventNames, RegistrationBody, TestResult, TestStarted } from './schema.ts';
+import { EventNames, readAs, RegistrationBody, TestResult, TestStarted } from './schema.ts';
 
 export interface RegistrationOptions {
   readonly call: Caller;
@@ -65,7 +63,8 @@ export function createRegistration({ call, system, baseUrl, ownUrl }: Registrati
 
   async function read(): Promise<{ readonly url: string; readonly events: readonly string[] } | null> {
     try {
-      const found = parsed(RegistrationBody, await send('registration', 'GET', '/registration'));
+      const response = await send('registration', 'GET', '/registration');
+      const found = understood(readAs(RegistrationBody, jsonOf(response.body)), response);
       return { url: found.webhookurl, events: found.webhookevents };
     } catch (thrown) {
       const error = toSyncError(thrown);
@@ -128,7 +127,8 @@ export function createRegistration({ call, system, baseUrl, ownUrl }: Registrati
     register,
 
     async offeredEvents() {
-      return parsed(EventNames, await send('events', 'GET', '/registration/events'));
+      const response = await send('events', 'GET', '/registration/events');
+      return understood(readAs(EventNames, jsonOf(response.body)), response);
     },
 
     async unregister() {
@@ -140,7 +140,8 @@ export function createRegistration({ call, system, baseUrl, ownUrl }: Registrati
     },
 
     async test(waitMs) {
-      const { correlationid } = parsed(TestStarted, await send('test', 'POST', '/registration/validationEvents'));
+      const response = await send('test', 'POST', '/registration/validationEvents');
+      const { correlationid } = understood(readAs(TestStarted, jsonOf(response.body)), response);
       const until = system.now() + waitMs;
       for (;;) {
         const result = await testResult(correlationid);
@@ -154,7 +155,8 @@ export function createRegistration({ call, system, baseUrl, ownUrl }: Registrati
   /** Null while the service does not know the test yet. */
   async function testResult(correlationId: string): Promise<TestDelivery | null> {
     try {
-      const found = parsed(TestResult, await send('test-result', 'GET', `/registration/validationEvents/${encodeURIComponent(correlationId)}`));
+      const response = await send('test-result', 'GET', `/registration/validationEvents/${encodeURIComponent(correlationId)}`);
+      const found = understood(readAs(TestResult, jsonOf(response.body)), response);
       const attempts = found.results.map((result) => ({
         answer: result.responsecode ?? result.responsemessage ?? String(result.systemerror ?? 'no answer'),
         at: result.datetimeutc ?? null,
@@ -168,10 +170,9 @@ export function createRegistration({ call, system, baseUrl, ownUrl }: Registrati
   }
 }
 
-function parsed<S extends z.ZodType>(shape: S, response: WireResponse): z.infer<S> {
-  const result = shape.safeParse(jsonOf(response.body));
-  if (!result.success) throw new SyncError('PC_ANSWER', { status: response.status, requestId: requestIdOf(response) });
-  return result.data;
+function understood<T>(read: T | null, response: WireResponse): T {
+  if (read === null) throw new SyncError('PC_ANSWER', { status: response.status, requestId: requestIdOf(response) });
+  return read;
 }
 
 /** Addresses compared as URLs: case of the host and the default port do not count. */

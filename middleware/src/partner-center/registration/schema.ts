@@ -11,7 +11,13 @@ const anyCase = <S extends z.ZodType>(shape: S) =>
   );
 
 export const RegistrationBody = anyCase(
-  z.object({ webhookurl: z.string(), webhookevents: z.array(z.string()).nullish().transform((events) => events ?? []) }),
+  z.object({
+    webhookurl: z.string(),
+    webhookevents: z
+      .array(z.string())
+      .nullish()
+      .transform((events) => events ?? []),
+  }),
 );
 export const EventNames = z.array(z.string());
 export const TestStarted = anyCase(z.object({ correlationid: z.string().min(1) }));
@@ -20,8 +26,23 @@ export const TestResult = anyCase(
     status: z.string(),
     callbackurl: z.string().nullish(),
     results: z
-      .array(anyCase(z.object({ responsecode: z.string().nullish(), responsemessage: z.string().nullish(), systemerror: z.unknown(), datetimeutc: z.string().nullish() })))
+      .array(
+        anyCase(
+          z.object({
+            responsecode: z.string().nullish(),
+            responsemessage: z.string().nullish(),
+            systemerror: z.unknown(),
+            datetimeutc: z.string().nullish(),
+          }),
+        ),
+      )
       .nullish()
       .transform((results) => results ?? []),
   }),
 );
+
+/** Null when the answer is not of this shape. */
+export function readAs<S extends z.ZodType>(shape: S, body: unknown): z.infer<S> | null {
+  const result = shape.safeParse(body);
+  return result.success ? result.data : null;
+}

@@ -42,7 +42,8 @@ export function keyOf(certificate: X509Certificate): KeyObject | null {
 }
 
 /** RSA of 2,048 bits or more. */
-export const isStrongRsa = (key: KeyObject): boolean => key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048;
+export const isStrongRsa = (key: KeyObject): boolean =>
+  key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048;
 
 /** Null when the certificate is not well-formed enough to judge. */
 export function readFacts(certificate: X509Certificate): CertificateFacts | null {

@@ -38,7 +38,8 @@ export function findPath(
   function upward(path: readonly X509Certificate[], below: number): readonly X509Certificate[] | null {
     const top = path.at(-1) ?? leaf;
     const facts = readFacts(top);
-    if (facts === null || facts.unknownCritical.length > 0 || weakAlgorithms.has(facts.signatureAlgorithm) || !validAt(top, now)) return null;
+    if (facts === null || facts.unknownCritical.length > 0 || weakAlgorithms.has(facts.signatureAlgorithm) || !validAt(top, now))
+      return null;
     const root = roots.find((one) => validAt(one, now) && mayIssue(one, top, below));
     if (root) return [...path, root];
     if (path.length >= longestPath) return null;

@@ -6,7 +6,15 @@ export interface DerValue {
   readonly content: Uint8Array;
 }
 
-export const tags = { boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, objectId: 0x06, sequence: 0x30, set: 0x31 } as const;
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectId: 0x06,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
 
 /** The values one after another in `bytes`. Throws a RangeError when they do not fill it exactly. */
 export function readValues(bytes: Uint8Array): readonly DerValue[] {

@@ -7,13 +7,33 @@ import type { TransportOptions } from '../../transport.ts';
 /** No rule for ::ffff:0:0/96: it would match every IPv4 address; mapped ones are tested by the IPv4 rules anyway (entra-and-webhooks §8). */
 const inside = new BlockList();
 for (const [network, prefix] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
-  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24],
-  ['224.0.0.0', 4], ['240.0.0.0', 4],
-] as const) inside.addSubnet(network, prefix, 'ipv4');
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  inside.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
-  ['::', 128], ['::1', 128], ['64:ff9b::', 96], ['100::', 64], ['2001:db8::', 32], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8],
-] as const) inside.addSubnet(network, prefix, 'ipv6');
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  inside.addSubnet(network, prefix, 'ipv6');
 
 /** True for an address a certificate may be fetched from. */
 export const isPublicAddress = (address: string, family: number): boolean => !inside.check(address, family === 6 ? 'ipv6' : 'ipv4');
@@ -31,7 +51,10 @@ type ConnectCallback = (error: Error | null, address: string | readonly LookupAd
  * @param loopbackNames names in the configured host list that stand for this machine (`localhost`); only they may
  *   resolve to loopback, and to nothing else.
  */
-export function guardedLookup(loopbackNames: readonly string[] = [], resolver: Resolver = systemResolver): NonNullable<TransportOptions['lookup']> {
+export function guardedLookup(
+  loopbackNames: readonly string[] = [],
+  resolver: Resolver = systemResolver,
+): NonNullable<TransportOptions['lookup']> {
   return (hostname, options, callback) => {
     const answer = callback as unknown as ConnectCallback;
     const wantsAll = typeof options === 'object' && options !== null && 'all' in options && options.all === true;

@@ -78,7 +78,14 @@ export function createSignerStore(transport: Transport, system: System, rules: T
     const certificates = readCertificates(bytes);
     const file = certificates === null ? null : signerFile(certificates);
     if (file === null) {
-      return { file: null, fetched: [], verdict: { kind: 'refused', why: 'the file is no certificate' }, fetchedAt: triedAt, judgedAt: triedAt, triedAt };
+      return {
+        file: null,
+        fetched: [],
+        verdict: { kind: 'refused', why: 'the file is no certificate' },
+        fetchedAt: triedAt,
+        judgedAt: triedAt,
+        triedAt,
+      };
     }
     return judged(file, triedAt, triedAt, []);
   }
