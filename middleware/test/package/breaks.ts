@@ -58,6 +58,8 @@ const cases: readonly (readonly [rule: string, path: string, from: string, to: s
   ['formula', field('PC_Sync_Mark__c'), '= "Needs you"', '= "Need you"', /no sync state/],
   ['formula', `${objects}/PC_Request__c/validationRules/Administrators_Only.validationRule-meta.xml`, '"retire"', '"retired"', /no value "retired"/],
   ['admin-requests', `${objects}/PC_Request__c/validationRules/Administrators_Only.validationRule-meta.xml`, 'ISPICKVAL(Kind__c, "retire")', 'ISPICKVAL(Kind__c, "accept")', /kept to administrators/],
+  ['request-kinds', `${objects}/PC_Request__c/fields/Kind__c.field-meta.xml`, '<fullName>put_back', '<fullName>putback', /the kinds must be/],
+  ['length-known', `${objects}/PC_Request__c/fields/Message__c.field-meta.xml`, '<length>4000', '<length>400', /up to 4000 characters/],
   // permissions
   ['permission-field', set('PC_Seller'), 'Opportunity.PC_Expires__c', 'Opportunity.PC_Expire__c', /does not exist/],
   ['permission-field', set('PC_Seller'), '<field>Opportunity.PC_Expires__c', '<field>Opportunity.StageName', /cannot be granted/],

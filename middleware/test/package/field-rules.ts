@@ -1,6 +1,6 @@
 /** Rules about fields, objects and the formulas on them. */
 import { childOf, childrenOf, textOf, type Element } from './package-files.ts';
-import { fieldOf, fieldAt, objectExists, ownFields, type FieldModel, type ObjectModel, type PackageModel, type Rule } from './package-model.ts';
+import { fieldOf, fieldAt, objectExists, ownFields, type FieldModel, type PackageModel, type Rule } from './package-model.ts';
 import { readFormula } from './formula-text.ts';
 import { microsoftFields } from './name-rules.ts';
 
@@ -44,6 +44,7 @@ const fieldShape: Rule = {
       for (const name of shape.mustNot) if (childOf(root, name)) report(path, `a ${field.type} field takes no ${name}`);
       if (formula && !childOf(root, 'formulaTreatBlanksAs')) report(path, 'a formula needs formulaTreatBlanksAs');
       numbers(field, report);
+      if (textOf(root, 'externalId') !== textOf(root, 'unique') && field.type === 'Text' && field.formula === null && childOf(root, 'externalId')) report(path, 'a key is unique and an external id, other texts are neither');
       if (textOf(root, 'externalId') === 'true' && !['Text', 'Number', 'Email', 'AutoNumber'].includes(field.type)) report(path, 'this type cannot be an external id');
       if (childOf(root, 'trackHistory') || childOf(root, 'trackFeedHistory')) report(path, "history belongs to the customer's twenty fields: leave it out");
       if (field.object === 'Opportunity' && textOf(root, 'required') === 'true') report(path, 'a required field on Opportunity breaks every other integration');
@@ -63,7 +64,8 @@ const picklists: Rule = {
       const values = definition ? childrenOf(definition, 'value') : [];
       if (values.length === 0) report(path, 'a picklist needs values');
       if (childOf(set, 'valueSetName')) report(path, 'a picklist has a definition or a name, not both');
-      if (values.filter((value) => textOf(value, 'default') === 'true').length > 1) report(path, 'only one value can be the default');
+      if (values.some((value) => textOf(value, 'default') !== 'false')) report(path, 'no value is a default: what nobody chose would be sent');
+      if (textOf(definition, 'sorted') !== 'false') report(path, 'the values stand in the order people know, not sorted');
       if (new Set(field.values).size !== field.values.length) report(path, 'a value stands twice');
       if (values.some((value) => !textOf(value, 'label') || !textOf(value, 'fullName'))) report(path, 'a value needs a name and a label');
       const restricted = textOf(set, 'restricted') === 'true';
@@ -140,6 +142,17 @@ const sharing: Rule = {
   },
 };
 
+/** Child relationship names, by object and field: queries of the service and of the pages use them. */
+const relationshipNames: Readonly<Record<string, string>> = {
+  'PC_Attention__c.Opportunity__c': 'PC_Attentions',
+  'PC_Opportunity_Solution__c.Opportunity__c': 'PC_Opportunity_Solutions',
+  'PC_Opportunity_Solution__c.Solution__c': 'PC_Opportunity_Solutions',
+  'PC_Request__c.Attention__c': 'PC_Requests',
+  'PC_Request__c.Opportunity__c': 'PC_Requests',
+  'PC_Service_Request__c.Attention__c': 'PC_Service_Requests',
+  'PC_Service_Request__c.Connection__c': 'PC_Service_Requests',
+};
+
 const relationships: Rule = {
   name: 'relationship',
   check(model, report) {
@@ -152,12 +165,13 @@ const relationships: Rule = {
       const key = `${field.referenceTo}.${field.relationshipName}`;
       if (seen.has(key)) report(path, `the relationship ${key} also stands in ${seen.get(key)}`);
       seen.set(key, path);
-      if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(field.relationshipName ?? '') || !field.relationshipName?.startsWith('PC_')) report(path, 'relationshipName needs the prefix PC_');
+      const known = relationshipNames[`${field.object}.${field.name}`];
+      if (field.relationshipName !== known) report(path, `relationshipName must be ${known ?? 'added to the rule'}`);
     }
   },
 };
 
-function customObject(object: ObjectModel, root: Element, path: string, report: Report): void {
+function customObject(root: Element, path: string, report: Report): void {
   const name = childOf(root, 'nameField');
   for (const element of ['label', 'pluralLabel', 'nameField', 'deploymentStatus', 'sharingModel']) if (!childOf(root, element)) report(path, `${element} is missing`);
   if (textOf(root, 'deploymentStatus') !== 'Deployed') report(path, 'deploymentStatus must be Deployed');
@@ -184,7 +198,7 @@ const objectShape: Rule = {
         continue;
       }
       const { root, path } = object.file;
-      if (object.kind === 'custom') customObject(object, root, path, report);
+      if (object.kind === 'custom') customObject(root, path, report);
       if (object.kind === 'event') {
         if (textOf(root, 'eventType') !== 'HighVolume' || textOf(root, 'publishBehavior') !== 'PublishAfterCommit') report(path, 'an event is HighVolume and published after commit, so that the subscriber can read the saved deal');
         for (const element of ['nameField', 'sharingModel', 'enableHistory', 'enableSearch', 'visibility']) if (childOf(root, element)) report(path, `an event takes no ${element}`);
@@ -237,6 +251,41 @@ const formulas: Rule = {
 /** Requests that only administrators may make, by object. */
 const guarded: Readonly<Record<string, readonly string[]>> = { PC_Request__c: ['release_hold', 'retire'], PC_Service_Request__c: ['retry_all', 'sweep_now', 'reload_mapping', 'release_hold', 'retire'] };
 
+/** What can be asked of the service, by object; the service refuses anything else. */
+const requestKinds: Readonly<Record<string, readonly string[]>> = {
+  PC_Request__c: ['sync_now', 'accept', 'decline', 'put_back', 'link', 'keep_as_new', 'undo_link', 'release_hold', 'retire', 'confirm', 'retry'],
+  PC_Service_Request__c: ['link', 'keep_as_new', 'accept', 'decline', 'retry', 'retry_all', 'sweep_now', 'reload_mapping', 'release_hold', 'retire'],
+};
+
+const kinds: Rule = {
+  name: 'request-kinds',
+  check(model, report) {
+    for (const [object, wanted] of Object.entries(requestKinds)) {
+      const field = model.objects.get(object)?.fields.get('Kind__c');
+      if (field?.values?.join() !== wanted.join()) report(field?.file.path ?? `objects/${object}`, `the kinds must be ${wanted.join(', ')}`);
+    }
+  },
+};
+
+/** Lengths the service and the pages count on. */
+const lengthsOf: Readonly<Record<string, string>> = {
+  Reason__c: '255', Field__c: '80', Value__c: '4000', Target__c: '18', Note__c: '4000', Outcome__c: '40', Message__c: '4000', Salesforce_Value__c: '4000', Partner_Center_Value__c: '4000', Salesforce_By__c: '120', Partner_Center_By__c: '120', Cure__c: '4000', Cause__c: '80', Suggestions__c: '32000',
+  Referral_Id__c: '100', Parked_Causes__c: '32000', Settings__c: '32000', Cadence__c: '255', Version__c: '40', Package_Version__c: '40', State__c: '40', Webhook_Owner__c: '255', Webhook_State__c: '40', Status__c: '20', Kind__c: '40',
+};
+
+const fieldLengths: Rule = {
+  name: 'length-known',
+  check(model, report) {
+    for (const field of ownFields(model)) {
+      const length = textOf(field.file.root, 'length');
+      const wanted = model.objects.get(field.object)?.kind === 'custom' ? lengthsOf[field.name] : undefined;
+      if (length !== undefined && wanted !== undefined && length !== wanted) report(field.file.path, `the service writes up to ${wanted} characters`);
+      const longLines = field.type === 'LongTextArea' && !['3', '4'].includes(textOf(field.file.root, 'visibleLines') ?? '');
+      if (longLines) report(field.file.path, 'a long text shows three or four lines');
+    }
+  },
+};
+
 const adminRequests: Rule = {
   name: 'admin-requests',
   check(model, report) {
@@ -250,4 +299,4 @@ const adminRequests: Rule = {
   },
 };
 
-export const fieldRules: readonly Rule[] = [fieldShape, picklists, microsoft, fieldTypes, sharing, relationships, objectShape, formulas, adminRequests];
+export const fieldRules: readonly Rule[] = [fieldShape, picklists, microsoft, fieldTypes, sharing, relationships, objectShape, formulas, kinds, fieldLengths, adminRequests];

@@ -55,6 +55,7 @@ const shape: Rule = {
         if (!field) report(path, `the entry condition names ${textOf(filter, 'field')}, which ${flow.object} does not have`);
         if (!['IsNull false', 'NotEqualTo Silent'].includes(`${textOf(filter, 'operator')} ${childOf(filter, 'value')?.children[0]?.text.trim()}`)) report(path, 'the alarm is armed while there is a heartbeat and the connection is not marked silent');
       }
+      for (const variable of childrenOf(root, 'variables')) if (textOf(variable, 'isInput') !== 'false' || textOf(variable, 'isOutput') !== 'false') report(path, `the variable ${textOf(variable, 'name')} is for the flow alone`);
       for (const variable of childrenOf(root, 'variables')) for (const element of ['dataType', 'isCollection', 'isInput', 'isOutput']) if (!childOf(variable, element)) report(path, `the variable ${textOf(variable, 'name')} needs ${element}`);
       const builder = childrenOf(root, 'processMetadataValues').map((value) => `${textOf(value, 'name')}=${textOf(childOf(value, 'value'), 'stringValue')}`);
       if (builder.join() !== 'BuilderType=LightningFlowBuilder,CanvasMode=AUTO_LAYOUT_CANVAS') report(path, 'processMetadataValues must let Flow Builder open the flow');
@@ -129,11 +130,14 @@ const references: Rule = {
           if (field?.own?.formula != null) report(path, `line ${element.line}: ${name} is a formula`);
         }
       }
+      const owners = new Map([...walk(root)].flatMap((element) => childrenOf(element, 'conditions').map((condition) => [condition, element] as const)));
+      const owner = (condition: Element): Element | undefined => owners.get(condition);
       for (const condition of conditions(root)) {
         const left = referenceKind(model, flow, textOf(condition, 'leftValueReference') ?? '');
         const right = valueKind(model, flow, childOf(condition, 'rightValue'));
         const operator = textOf(condition, 'operator');
         if (operator === 'IsNull' ? right !== 'boolean' : left !== null && right !== null && !fits(left, right)) report(path, `line ${condition.line}: ${textOf(condition, 'leftValueReference')} cannot be compared with that value`);
+        if (!['and', 'or'].includes(textOf(owner(condition), 'conditionLogic') ?? 'and')) report(path, `line ${condition.line}: the logic is and, or or`);
         if (!['EqualTo', 'NotEqualTo', 'IsNull'].includes(operator ?? '')) report(path, `line ${condition.line}: the operator ${operator} is not used in this package`);
       }
       for (const item of [...walk(root)].filter((element) => element.name === 'assignmentItems')) {
@@ -141,6 +145,8 @@ const references: Rule = {
         const left = referenceKind(model, flow, target);
         const right = valueKind(model, flow, childOf(item, 'value'));
         const collection = flow.variables.get(target)?.collection === true;
+        const source = flow.variables.get(textOf(childOf(item, 'value'), 'elementReference') ?? '');
+        if (source?.collection) report(path, `line ${item.line}: a list is no single value`);
         if (left !== null && right !== null && !fits(left, right)) report(path, `line ${item.line}: ${target} cannot hold that value`);
         if (textOf(item, 'operator') !== (collection ? 'Add' : 'Assign')) report(path, `line ${item.line}: a value is assigned, a list is added to`);
       }
@@ -322,6 +328,7 @@ const actions: Rule = {
       for (const step of flow.steps.values()) {
         if (step.kind === 'actionCalls') {
           if (textOf(step.element, 'actionName') !== 'customNotificationAction' || textOf(step.element, 'actionType') !== 'customNotificationAction') report(flow.file.path, `${step.name}: only the standard notification action is used`);
+          if (textOf(step.element, 'nameSegment') !== 'customNotificationAction' || textOf(step.element, 'flowTransactionModel') !== 'CurrentTransaction') report(flow.file.path, `${step.name}: nameSegment and transaction model are those of the standard action`);
           const given = childrenOf(step.element, 'inputParameters').map((item) => textOf(item, 'name'));
           if (given.join() !== 'customNotifTypeId,recipientIds,title,body,targetId') report(flow.file.path, `${step.name}: a notification needs type, recipients, title, body and target`);
         }

@@ -89,7 +89,12 @@ const columns: Rule = {
         const wanted = style.startsWith('TwoColumns') ? 2 : style === 'OneColumn' ? 1 : 3;
         if (childrenOf(section, 'layoutColumns').length !== wanted) report(file.path, `section "${textOf(section, 'label')}": the style ${style} has ${wanted} columns`);
         if (!textOf(section, 'label')) report(file.path, 'a section needs a label');
+        const system = textOf(section, 'label') === 'System Information';
+        if (textOf(section, 'detailHeading') !== 'true' || textOf(section, 'editHeading') !== String(!system)) report(file.path, `section "${textOf(section, 'label')}": headings are shown, that of the system section only when reading`);
+        const standard = system || ['Information', 'Opportunity Information'].includes(textOf(section, 'label') ?? '');
+        if (!standard && textOf(section, 'customLabel') !== 'true') report(file.path, `section "${textOf(section, 'label')}" carries a label of ours: customLabel`);
       }
+      for (const flag of ['showEmailCheckbox', 'showHighlightsPanel', 'showInteractionLogPanel', 'showRunAssignmentRulesCheckbox', 'showSubmitAndAttachButton']) if (textOf(file.root, flag) !== 'false') report(file.path, `${flag} is of no use here`);
     }
   },
 };

@@ -104,6 +104,7 @@ const pageComponents: Rule = {
         const given = properties(component);
         const standard = standardComponents[name];
         if (!standard) {
+          if (textOf(component, 'identifier') !== name) report(file.path, `the identifier of ${name} must be its name`);
           if (!model.bundles.has(name)) report(file.path, `the component ${name} does not exist`);
           const target = pageTargets[textOf(file.root, 'type') ?? ''] ?? '';
           const meta = model.of('js').find((candidate) => candidate.stem === name);

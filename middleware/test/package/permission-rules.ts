@@ -35,6 +35,7 @@ const fieldPermissions: Rule = {
         if (has(entry, 'editable') && !has(entry, 'readable')) report(path, `${name} is editable but not readable`);
         if (has(entry, 'editable') && found?.own?.formula != null) report(path, `${name} is a formula and never editable`);
         if (found?.own && model.objects.get(object)?.kind !== 'custom' && object !== 'Opportunity') report(path, `${name} takes no field permission`);
+        if (!found?.own && !has(entry, 'editable')) report(path, `${name} is granted so that the service can write it: editable`);
         if (!objectRights(root, object)) report(path, `${name} is granted without any right on ${object}`);
       }
     }

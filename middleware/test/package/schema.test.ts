@@ -9,8 +9,8 @@ const flow = 'force-app/main/default/flows/PC_Opportunity_Changed.flow-meta.xml'
 
 /** The package with one piece of one file replaced. */
 function broken(path: string, from: string, to: string): PackageFiles {
-  const text = files.get(path);
-  assert.ok(text?.includes(from), `${path} holds ${from}`);
+  const text = files.get(path) ?? '';
+  assert.ok(text.includes(from), `${path} holds ${from}`);
   return new Map(files).set(path, text.replace(from, to));
 }
 
