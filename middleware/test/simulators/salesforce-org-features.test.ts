@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { RowError } from '../../simulators/salesforce/org-errors.ts';
 import { people, seedOrg } from '../../simulators/salesforce/seed.ts';
+import { defaultSwitches } from '../../simulators/salesforce/switches.ts';
 import { call, newDeal, outsider, permissionSet, query, rows, seller, service, testOrg } from './salesforce-org-fixture.ts';
 
 describe('orgs differ', () => {
@@ -121,6 +123,14 @@ describe('rights come from permission sets', () => {
 });
 
 describe('guesses are switches', () => {
+  it('stand in the list of what to verify first on a live org, with their defaults', () => {
+    const page = readFileSync(new URL('../../simulators/README.md', import.meta.url), 'utf8');
+    for (const [name, value] of Object.entries(defaultSwitches)) {
+      const row = new RegExp(`^\\| \`${name}\` +\\| \`?${String(value)}\`? +\\|`, 'm');
+      assert.match(page, row, `The README does not list ${name} with its default.`);
+    }
+  });
+
   it('cuts a long child list into pages', async () => {
     const test = testOrg({ switches: { childPageRows: 2 } });
     const id = newDeal(test);
