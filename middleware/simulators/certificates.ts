@@ -78,7 +78,10 @@ const distinguishedName = (name: DistinguishedName): Buffer =>
 const extension = (id: string, content: Buffer, critical = false): Buffer => sequence(oid(id), ...(critical ? [yes] : []), octets(content));
 
 /** The subjectPublicKey bits, hashed: the usual key identifier (RFC 5280 §4.2.1.2). */
-const keyIdentifier = (publicKey: KeyObject): Buffer => createHash('sha1').update(publicKey.export({ type: 'spki', format: 'der' })).digest();
+const keyIdentifier = (publicKey: KeyObject): Buffer =>
+  createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest();
 
 function addressBytes(host: string): Buffer {
   if (isIP(host) === 4) return Buffer.from(host.split('.').map(Number));

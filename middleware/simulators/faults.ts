@@ -19,7 +19,13 @@ export type Fault =
   /** Overtaken by the next request, or let go after `ms` (default 1000). */
   | { readonly kind: 'reorder'; readonly ms?: number }
   /** Refused in front of the service; with `committed` the service did it all the same. */
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfterSeconds?: number; readonly html?: boolean; readonly committed?: boolean }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly retryAfterSeconds?: number;
+      readonly html?: boolean;
+      readonly committed?: boolean;
+    }
   /** A whole answer whose body stops in the middle. */
   | { readonly kind: 'truncate' };
 
@@ -123,7 +129,17 @@ export function createFaults({ surroundings, wait }: FaultsOptions): Faults {
     const number = count;
     const fault = networkCut ? null : faultFor(name, request);
     const { method, url, headers, body } = request;
-    const record: Recorded = { number, service: name, method, url, headers, body, at: surroundings.now(), fault: networkCut ? 'network cut' : (fault?.kind ?? null), status: null };
+    const record: Recorded = {
+      number,
+      service: name,
+      method,
+      url,
+      headers,
+      body,
+      at: surroundings.now(),
+      fault: networkCut ? 'network cut' : (fault?.kind ?? null),
+      status: null,
+    };
     requests.push(record);
     await crashIf('before', number);
     if (networkCut) throw new ConnectionLost('The network is cut.');
@@ -208,7 +224,11 @@ export function createFaults({ surroundings, wait }: FaultsOptions): Faults {
 }
 
 function fits({ service, method, path }: Matcher, name: string, request: SimRequest): boolean {
-  return (service === undefined || service === name) && (method === undefined || method === request.method) && (path === undefined || path.test(request.url));
+  return (
+    (service === undefined || service === name) &&
+    (method === undefined || method === request.method) &&
+    (path === undefined || path.test(request.url))
+  );
 }
 
 const words: { readonly [status: number]: readonly [code: string, message: string] } = {

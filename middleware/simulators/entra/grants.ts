@@ -72,7 +72,8 @@ function authenticated(context: GrantContext, form: URLSearchParams, authorizati
   // A client that keeps the production authority string signs for the production host.
   const publicCloud = audiences.map((audience) => audience.replace(context.origin(), 'https://login.microsoftonline.com'));
   if (assertion !== null && client.certificatePem !== undefined) {
-    if (isGoodAssertion(assertion, client.certificatePem, client.clientId, [...audiences, ...publicCloud], context.surroundings.now())) return client;
+    if (isGoodAssertion(assertion, client.certificatePem, client.clientId, [...audiences, ...publicCloud], context.surroundings.now()))
+      return client;
     throw oauthError('invalid_client', 700027, 'The client assertion is not valid.', 401);
   }
   throw oauthError('invalid_client', 7000218, 'The request must contain client_assertion or client_secret.', 401);
@@ -84,8 +85,11 @@ function byCode(context: GrantContext, client: RegisteredClient, form: URLSearch
   context.state.codes.delete(written);
   if (!code || code.clientId !== client.clientId) throw oauthError('invalid_grant', 54005, 'The code was already redeemed or is unknown.');
   if (code.expiresAt <= context.surroundings.now()) throw reject('refresh token too old');
-  if (code.redirectUri !== form.get('redirect_uri')) throw oauthError('invalid_grant', 500112, 'The redirect address does not match the one of the code.');
-  const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+  if (code.redirectUri !== form.get('redirect_uri'))
+    throw oauthError('invalid_grant', 500112, 'The redirect address does not match the one of the code.');
+  const challenge = createHash('sha256')
+    .update(form.get('code_verifier') ?? '')
+    .digest('base64url');
   if (challenge !== code.challenge) throw oauthError('invalid_grant', 501481, 'The code verifier does not match the challenge.');
   return issue(context, code, form.get('scope') ?? code.scope, code.scope);
 }
@@ -104,16 +108,23 @@ function byDeviceCode(context: GrantContext, client: RegisteredClient, form: URL
 
 function byRefreshToken(context: GrantContext, client: RegisteredClient, form: URLSearchParams): TokenAnswer {
   const token = context.state.refreshTokens.get(form.get('refresh_token') ?? '');
-  if (!token || token.clientId !== client.clientId) throw oauthError('invalid_grant', 9002313, 'The refresh token is malformed or of another application.');
+  if (!token || token.clientId !== client.clientId)
+    throw oauthError('invalid_grant', 9002313, 'The refresh token is malformed or of another application.');
   if (token.revoked || (token.used && context.switches.singleUseRefreshTokens)) throw reject('revoked');
   if (token.idleUntil <= context.surroundings.now()) throw reject('refresh token expired');
   token.used = true;
   const resource = form.get('resource');
-  return issue(context, token, resource === null ? (form.get('scope') ?? '') : `${resource}/user_impersonation offline_access`, 'offline_access');
+  return issue(
+    context,
+    token,
+    resource === null ? (form.get('scope') ?? '') : `${resource}/user_impersonation offline_access`,
+    'offline_access',
+  );
 }
 
 function byClient(context: GrantContext, client: RegisteredClient, form: URLSearchParams): TokenAnswer {
-  if (client.secret === undefined && client.certificatePem === undefined) throw oauthError('unauthorized_client', 7000216, 'A public application cannot do this.');
+  if (client.secret === undefined && client.certificatePem === undefined)
+    throw oauthError('unauthorized_client', 7000216, 'A public application cannot do this.');
   const { audience } = resourceOf(context, form.get('scope') ?? `${form.get('resource') ?? ''}/.default`);
   if (audience === null) throw oauthError('invalid_scope', 70011, 'A resource is missing in the scope.');
   const lifetime = context.switches.accessTokenSeconds;
@@ -150,7 +161,15 @@ function resourceOf({ audiences }: GrantContext, scope: string): { readonly audi
 
 function frame({ surroundings, switches, tenantId, origin }: GrantContext, audience: string): { readonly [name: string]: unknown } {
   const now = Math.floor(surroundings.now() / 1000);
-  return { aud: audience, iss: `${origin()}/${tenantId}/v2.0`, iat: now, nbf: now, exp: now + switches.accessTokenSeconds, tid: tenantId, jti: surroundings.uuid() };
+  return {
+    aud: audience,
+    iss: `${origin()}/${tenantId}/v2.0`,
+    iat: now,
+    nbf: now,
+    exp: now + switches.accessTokenSeconds,
+    tid: tenantId,
+    jti: surroundings.uuid(),
+  };
 }
 
 function issue(context: GrantContext, grant: Grant, scope: string, signedInScope: string): TokenAnswer {
@@ -178,10 +197,24 @@ function issue(context: GrantContext, grant: Grant, scope: string, signedInScope
     scope: `${audience}/user_impersonation openid profile offline_access${echoed}`,
     expires_in: switches.accessTokenSeconds,
     ext_expires_in: switches.accessTokenSeconds,
-    access_token: mint.sign({ ...frame(context, audience), ...who, appid: clientId, scp: 'user_impersonation', amr: mfa ? ['pwd', 'mfa'] : ['pwd'] }),
+    access_token: mint.sign({
+      ...frame(context, audience),
+      ...who,
+      appid: clientId,
+      scp: 'user_impersonation',
+      amr: mfa ? ['pwd', 'mfa'] : ['pwd'],
+    }),
     ...(wanted.includes('offline_access') ? { refresh_token: refreshToken } : {}),
     ...(wanted.includes('openid')
-      ? { id_token: mint.sign({ ...frame(context, clientId), ...who, sub: person.objectId, ver: '2.0', ...(nonce === undefined ? {} : { nonce }) }) }
+      ? {
+          id_token: mint.sign({
+            ...frame(context, clientId),
+            ...who,
+            sub: person.objectId,
+            ver: '2.0',
+            ...(nonce === undefined ? {} : { nonce }),
+          }),
+        }
       : {}),
     client_info: Buffer.from(JSON.stringify({ uid: person.objectId, utid: tenantId })).toString('base64url'),
   };

@@ -71,14 +71,29 @@ export function createEntra(options: EntraOptions): Entra {
   const mint = createTokenMint(surroundings);
   const origin = options.origin ?? (() => 'https://login.microsoftonline.com');
   const person = options.person ?? defaultPerson;
-  const context: GrantContext = { surroundings, switches, state, mint, tenantId, clients, person, audiences: options.audiences ?? partnerAudiences, origin };
+  const context: GrantContext = {
+    surroundings,
+    switches,
+    state,
+    mint,
+    tenantId,
+    clients,
+    person,
+    audiences: options.audiences ?? partnerAudiences,
+    origin,
+  };
   const rejecting: (RejectionDetail | 'not JSON')[] = [];
   const exchanges: Exchange[] = [];
 
   function token(request: SimRequest): SimResponse {
     const form = new URLSearchParams(bodyText(request));
     const response = tokenAnswer(request, form);
-    exchanges.push({ at: surroundings.now(), grant: form.get('grant_type') ?? '', scope: form.get('scope') ?? form.get('resource'), status: response.status });
+    exchanges.push({
+      at: surroundings.now(),
+      grant: form.get('grant_type') ?? '',
+      scope: form.get('scope') ?? form.get('resource'),
+      status: response.status,
+    });
     return response;
   }
 
@@ -101,7 +116,14 @@ export function createEntra(options: EntraOptions): Entra {
     const { expires_in: seconds, ...rest } = JSON.parse(String(response.body)) as { expires_in: number };
     const now = Math.floor(surroundings.now() / 1000);
     const resource = new URLSearchParams(bodyText(request)).get('resource');
-    return json(200, { ...rest, expires_in: String(seconds), ext_expires_in: String(seconds), expires_on: String(now + seconds), not_before: String(now), resource });
+    return json(200, {
+      ...rest,
+      expires_in: String(seconds),
+      ext_expires_in: String(seconds),
+      expires_on: String(now + seconds),
+      not_before: String(now),
+      resource,
+    });
   }
 
   function deviceCode(request: SimRequest): SimResponse {
@@ -109,12 +131,21 @@ export function createEntra(options: EntraOptions): Entra {
     const client = clients.find(({ clientId }) => clientId === form.get('client_id'));
     if (!client) return rejectionAnswer(rejections['unknown application'], surroundings);
     if (switches.deviceCodeBlocked) {
-      return rejectionAnswer({ status: 400, error: 'invalid_grant', number: 53003, text: 'Access was blocked by Conditional Access policies.' }, surroundings);
+      return rejectionAnswer(
+        { status: 400, error: 'invalid_grant', number: 53003, text: 'Access was blocked by Conditional Access policies.' },
+        surroundings,
+      );
     }
     const letters = surroundings.uuid().replaceAll('-', '').toUpperCase();
     const userCode = letters.slice(0, 9);
     const code = surroundings.uuid();
-    state.devices.set(code, { clientId: client.clientId, userCode, scope: form.get('scope') ?? '', expiresAt: surroundings.now() + 900_000, state: 'pending' });
+    state.devices.set(code, {
+      clientId: client.clientId,
+      userCode,
+      scope: form.get('scope') ?? '',
+      expiresAt: surroundings.now() + 900_000,
+      state: 'pending',
+    });
     const address = `${origin()}/device`;
     return json(200, {
       user_code: userCode,
@@ -149,7 +180,10 @@ export function createEntra(options: EntraOptions): Entra {
     if (url.pathname === '/device') return devicePage(context, request.method === 'POST' ? new URLSearchParams(bodyText(request)) : null);
     const [, segment = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     if (![tenantId, 'common', 'organizations'].includes(segment)) {
-      return rejectionAnswer({ status: 400, error: 'invalid_tenant', number: 90002, text: `The tenant "${segment}" was not found.` }, surroundings);
+      return rejectionAnswer(
+        { status: 400, error: 'invalid_tenant', number: 90002, text: `The tenant "${segment}" was not found.` },
+        surroundings,
+      );
     }
     switch (`${request.method} ${rest}`) {
       case 'GET v2.0/.well-known/openid-configuration':
@@ -181,7 +215,9 @@ export function createEntra(options: EntraOptions): Entra {
     issueToken(audience, { mfa = true, appOnly = false, seconds = switches.accessTokenSeconds } = {}) {
       const now = Math.floor(surroundings.now() / 1000);
       const base = { aud: audience, tid: tenantId, iat: now, exp: now + seconds, jti: surroundings.uuid() };
-      return mint.sign(appOnly ? { ...base, idtyp: 'app' } : { ...base, upn: person.email, oid: person.objectId, amr: mfa ? ['pwd', 'mfa'] : ['pwd'] });
+      return mint.sign(
+        appOnly ? { ...base, idtyp: 'app' } : { ...base, upn: person.email, oid: person.objectId, amr: mfa ? ['pwd', 'mfa'] : ['pwd'] },
+      );
     },
     rejectNext(how, count = 1) {
       const detail = typeof how === 'string' && how !== 'not JSON' ? rejections[how] : how;

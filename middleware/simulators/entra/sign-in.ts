@@ -16,7 +16,9 @@ function isRegistered({ redirectUris = [] }: RegisteredClient, address: string):
   if (redirectUris.includes(address)) return true;
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
-  return protocol === 'http:' && redirectUris.some((known) => known === `http://${hostname}` && ['localhost', '127.0.0.1'].includes(hostname));
+  return (
+    protocol === 'http:' && redirectUris.some((known) => known === `http://${hostname}` && ['localhost', '127.0.0.1'].includes(hostname))
+  );
 }
 
 export function authorize(context: GrantContext, query: URLSearchParams): SimResponse {
@@ -24,17 +26,20 @@ export function authorize(context: GrantContext, query: URLSearchParams): SimRes
   const client = clients.find(({ clientId }) => clientId === query.get('client_id'));
   const redirectUri = query.get('redirect_uri') ?? '';
   if (!client) return page(400, 'Simulated sign-in', '<p>AADSTS700016: The application was not found in the directory.</p>');
-  if (!isRegistered(client, redirectUri)) return page(400, 'Simulated sign-in', '<p>AADSTS50011: The redirect address is not registered.</p>');
+  if (!isRegistered(client, redirectUri))
+    return page(400, 'Simulated sign-in', '<p>AADSTS50011: The redirect address is not registered.</p>');
   const answer = (values: { readonly [name: string]: string }): SimResponse => {
     const fields = { ...values, ...(query.has('state') ? { state: query.get('state') ?? '' } : {}) };
     return query.get('response_mode') === 'form_post' ? posted(redirectUri, fields) : redirected(redirectUri, fields);
   };
   const challenge = query.get('code_challenge') ?? '';
-  if (query.get('response_type') !== 'code') return answer({ error: 'unsupported_response_type', error_description: 'AADSTS700054: Only code is supported.' });
+  if (query.get('response_type') !== 'code')
+    return answer({ error: 'unsupported_response_type', error_description: 'AADSTS700054: Only code is supported.' });
   if (query.get('code_challenge_method') !== 'S256' || challenge === '') {
     return answer({ error: 'invalid_request', error_description: 'AADSTS9002325: A code challenge with S256 is required.' });
   }
-  if (switches.atSignIn === 'declines') return answer({ error: 'access_denied', error_subcode: 'cancel', error_description: 'AADSTS65004: The person declined.' });
+  if (switches.atSignIn === 'declines')
+    return answer({ error: 'access_denied', error_subcode: 'cancel', error_description: 'AADSTS65004: The person declined.' });
   const code = `1.${surroundings.uuid().replaceAll('-', '')}${surroundings.uuid().replaceAll('-', '')}`;
   const nonce = query.get('nonce');
   state.codes.set(code, {

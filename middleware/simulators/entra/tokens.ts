@@ -32,7 +32,11 @@ export function createTokenMint(surroundings: Surroundings): TokenMint {
   const live = new Set<unknown>();
   let key: KeyObject | undefined;
   const privateKey = (): KeyObject => (key ??= newRsaKey());
-  const keyId = (): string => createHash('sha256').update(createPublicKey(privateKey()).export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 27);
+  const keyId = (): string =>
+    createHash('sha256')
+      .update(createPublicKey(privateKey()).export({ type: 'spki', format: 'der' }))
+      .digest('base64url')
+      .slice(0, 27);
   return {
     sign(claims) {
       live.add(claims['jti']);
@@ -42,7 +46,12 @@ export function createTokenMint(surroundings: Surroundings): TokenMint {
     read(token) {
       const [header, body, signature, ...rest] = token.split('.');
       if (rest.length > 0 || decode(header)?.['alg'] !== 'RS256') return null;
-      const good = verify('sha256', Buffer.from(`${header}.${body}`), createPublicKey(privateKey()), Buffer.from(signature ?? '', 'base64url'));
+      const good = verify(
+        'sha256',
+        Buffer.from(`${header}.${body}`),
+        createPublicKey(privateKey()),
+        Buffer.from(signature ?? '', 'base64url'),
+      );
       const claims = good ? decode(body) : null;
       return claims && live.has(claims['jti']) && Number(claims['exp']) * 1000 > surroundings.now() ? claims : null;
     },
@@ -52,7 +61,13 @@ export function createTokenMint(surroundings: Surroundings): TokenMint {
 }
 
 /** Checks a client assertion against the registered certificate: PS256 or RS256, our audience, in time. */
-export function isGoodAssertion(assertion: string, certificatePem: string, clientId: string, audiences: readonly string[], now: number): boolean {
+export function isGoodAssertion(
+  assertion: string,
+  certificatePem: string,
+  clientId: string,
+  audiences: readonly string[],
+  now: number,
+): boolean {
   const [header, body, signature] = assertion.split('.');
   const [head, claims] = [decode(header), decode(body)];
   if (!head || !claims) return false;
@@ -62,6 +77,17 @@ export function isGoodAssertion(assertion: string, certificatePem: string, clien
   const alg = head['alg'];
   if (alg !== 'PS256' && alg !== 'RS256') return false;
   const padding = alg === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {};
-  const signed = verify('sha256', Buffer.from(`${header}.${body}`), { key: certificate.publicKey, ...padding }, Buffer.from(signature ?? '', 'base64url'));
-  return signed && claims['iss'] === clientId && claims['sub'] === clientId && audiences.includes(String(claims['aud'])) && Number(claims['exp']) * 1000 > now;
+  const signed = verify(
+    'sha256',
+    Buffer.from(`${header}.${body}`),
+    { key: certificate.publicKey, ...padding },
+    Buffer.from(signature ?? '', 'base64url'),
+  );
+  return (
+    signed &&
+    claims['iss'] === clientId &&
+    claims['sub'] === clientId &&
+    audiences.includes(String(claims['aud'])) &&
+    Number(claims['exp']) * 1000 > now
+  );
 }

@@ -57,7 +57,11 @@ const named = (subject: DistinguishedName, { authority }: Forge): Forgery =>
   signedBy(issueCertificate({ subject, issuer: authority.intermediate }), authority.intermediate);
 
 const table = {
-  'wrong-hash': { says: 'the signature is made with SHA-512, the header says SHA-256', verdict: 'refused', forge: () => ({ hash: 'sha512' }) },
+  'wrong-hash': {
+    says: 'the signature is made with SHA-512, the header says SHA-256',
+    verdict: 'refused',
+    forge: () => ({ hash: 'sha512' }),
+  },
   'sha-1': { says: 'signature and header use SHA-1', verdict: 'refused', forge: () => ({ hash: 'sha1', algorithm: 'rsa-sha1' }) },
   'unknown-algorithm': { says: 'the algorithm is a name every object has', verdict: 'refused', forge: () => ({ algorithm: '__proto__' }) },
   'wrong-key': { says: 'signed by a key that is not in the certificate', verdict: 'refused', forge: () => ({ key: newRsaKey() }) },
@@ -78,12 +82,14 @@ const table = {
   'expired-leaf': {
     says: 'the certificate is expired',
     verdict: 'refused',
-    forge: ({ authority }) => signedBy(leafUnder(authority.intermediate, { validTo: new Date('2016-01-01T00:00:00Z') }), authority.intermediate),
+    forge: ({ authority }) =>
+      signedBy(leafUnder(authority.intermediate, { validTo: new Date('2016-01-01T00:00:00Z') }), authority.intermediate),
   },
   'future-leaf': {
     says: 'the certificate is not valid yet',
     verdict: 'refused',
-    forge: ({ authority }) => signedBy(leafUnder(authority.intermediate, { validFrom: new Date('2049-01-01T00:00:00Z') }), authority.intermediate),
+    forge: ({ authority }) =>
+      signedBy(leafUnder(authority.intermediate, { validFrom: new Date('2049-01-01T00:00:00Z') }), authority.intermediate),
   },
   'self-signed': {
     says: 'the certificate is signed by itself',
@@ -120,12 +126,27 @@ const table = {
   'other-organisation': {
     says: 'the organisation is another one',
     verdict: 'refused',
-    forge: (forge) => named([['O', 'Contoso Ltd'], ['CN', dispatchName]], forge),
+    forge: (forge) =>
+      named(
+        [
+          ['O', 'Contoso Ltd'],
+          ['CN', dispatchName],
+        ],
+        forge,
+      ),
   },
   'two-organisations': {
     says: 'the organisation stands there twice',
     verdict: 'refused',
-    forge: (forge) => named([['O', 'Contoso Ltd'], ['O', 'Microsoft Corporation'], ['CN', dispatchName]], forge),
+    forge: (forge) =>
+      named(
+        [
+          ['O', 'Contoso Ltd'],
+          ['O', 'Microsoft Corporation'],
+          ['CN', dispatchName],
+        ],
+        forge,
+      ),
   },
   'organisation-in-name': {
     says: 'the organisation is only written into the common name',
@@ -135,7 +156,14 @@ const table = {
   'other-name': {
     says: 'a Microsoft certificate of another service',
     verdict: 'refused',
-    forge: (forge) => named([['O', 'Microsoft Corporation'], ['CN', 'customer-site.azurewebsites.example']], forge),
+    forge: (forge) =>
+      named(
+        [
+          ['O', 'Microsoft Corporation'],
+          ['CN', 'customer-site.azurewebsites.example'],
+        ],
+        forge,
+      ),
   },
   'rsa-1024': {
     says: 'the key has 1024 bits',
@@ -162,15 +190,27 @@ const table = {
     verdict: 'refused',
     forge: ({ authority }) => signedBy(leafUnder(authority.intermediate, { issuerUrl: 'http://10.0.0.7/intermediate.cer' })),
   },
-  'redirect': {
+  redirect: {
     says: 'the certificate host sends elsewhere',
     verdict: 'later',
     forge: ({ origin }) => ({ certificate: { kind: 'redirect', to: `${origin}/cert/genuine.cer` } }),
   },
-  'huge-file': { says: 'the certificate file has 200 KB', verdict: 'later', forge: () => ({ certificate: { kind: 'file', content: Buffer.alloc(200_000, 0x41) } }) },
-  'not-a-certificate': { says: 'the certificate file holds something else', verdict: 'refused', forge: () => ({ certificate: { kind: 'file', content: '<html>hello</html>' } }) },
+  'huge-file': {
+    says: 'the certificate file has 200 KB',
+    verdict: 'later',
+    forge: () => ({ certificate: { kind: 'file', content: Buffer.alloc(200_000, 0x41) } }),
+  },
+  'not-a-certificate': {
+    says: 'the certificate file holds something else',
+    verdict: 'refused',
+    forge: () => ({ certificate: { kind: 'file', content: '<html>hello</html>' } }),
+  },
   'hanging-host': { says: 'the certificate host never answers', verdict: 'later', forge: () => ({ certificate: { kind: 'hang' } }) },
-  'not-found': { says: 'the certificate host answers 404', verdict: 'later', forge: () => ({ certificate: { kind: 'status', status: 404 } }) },
+  'not-found': {
+    says: 'the certificate host answers 404',
+    verdict: 'later',
+    forge: () => ({ certificate: { kind: 'status', status: 404 } }),
+  },
   'look-alike-host': {
     says: 'the certificate host only looks like the real one',
     verdict: 'refused',
@@ -181,19 +221,31 @@ const table = {
     verdict: 'refused',
     forge: () => ({ certificateUrl: () => 'https://3psostorageacct2.blob.core.windows.net/cert/a.cer' }),
   },
-  'plain-http': { says: 'the certificate address is not https', verdict: 'refused', forge: () => ({ certificateUrl: (genuine) => genuine.replace('https:', 'http:') }) },
+  'plain-http': {
+    says: 'the certificate address is not https',
+    verdict: 'refused',
+    forge: () => ({ certificateUrl: (genuine) => genuine.replace('https:', 'http:') }),
+  },
   'user-info': {
     says: 'the certificate address hides its host behind a user name',
     verdict: 'refused',
     forge: () => ({ certificateUrl: () => 'https://3psostorageacct.blob.core.windows.net@attacker.example/cert/a.cer' }),
   },
-  'query': { says: 'the certificate address has a query', verdict: 'refused', forge: () => ({ certificateUrl: (genuine) => `${genuine}?to=elsewhere` }) },
+  query: {
+    says: 'the certificate address has a query',
+    verdict: 'refused',
+    forge: () => ({ certificateUrl: (genuine) => `${genuine}?to=elsewhere` }),
+  },
   'dot-segments': {
     says: 'the certificate address climbs out of its folder',
     verdict: 'refused',
     forge: () => ({ certificateUrl: (genuine) => genuine.replace('/cert/', '/cert/%2e%2e/other/') }),
   },
-  'private-address': { says: 'the certificate address is inside the network', verdict: 'refused', forge: () => ({ certificateUrl: () => 'https://169.254.169.254/cert/a.cer' }) },
+  'private-address': {
+    says: 'the certificate address is inside the network',
+    verdict: 'refused',
+    forge: () => ({ certificateUrl: () => 'https://169.254.169.254/cert/a.cer' }),
+  },
 } satisfies { readonly [name: string]: Attack };
 
 export type AttackName = keyof typeof table;

@@ -41,7 +41,8 @@ export function controlService({ partnerCenter, faults, clock }: ControlOptions,
     win: (id) => microsoft.win(id),
     lose: (id, body) => microsoft.lose(id, text(body['reason'])),
     edit: (id, body) => microsoft.edit(id, body as Changes),
-    state: (id, body) => microsoft.setState(id, body['status'] as Referral['status'], text(body['substatus']) ?? 'None', text(body['reason']) ?? null),
+    state: (id, body) =>
+      microsoft.setState(id, body['status'] as Referral['status'], text(body['substatus']) ?? 'None', text(body['reason']) ?? null),
   };
 
   const acts: { readonly [path: string]: (body: Body) => unknown } = {
@@ -57,7 +58,8 @@ export function controlService({ partnerCenter, faults, clock }: ControlOptions,
     },
     'POST /webhooks/repeat': (body) => webhooks.repeat(Number(body['number'])),
     'POST /webhooks/drop': (body) => webhooks.drop(Number(body['number'])),
-    'POST /faults': (body) => faults.next(body['fault'] as Fault, body['path'] === undefined ? {} : { path: new RegExp(String(body['path'])) }),
+    'POST /faults': (body) =>
+      faults.next(body['fault'] as Fault, body['path'] === undefined ? {} : { path: new RegExp(String(body['path'])) }),
     'POST /faults/clear': () => faults.clear(),
     'POST /switches': (body) => void Object.assign(partnerCenter.switches, body as Partial<Switches>),
     'POST /registration': (body) => registration.take(text(body['url']) ?? 'https://elsewhere.example/webhook'),
@@ -66,7 +68,8 @@ export function controlService({ partnerCenter, faults, clock }: ControlOptions,
     'GET /referrals': () => partnerCenter.referrals(),
     'GET /switches': () => partnerCenter.switches,
     'GET /refused': () => partnerCenter.refusedWrites,
-    'GET /requests': () => faults.requests.map(({ body, headers: _headers, ...rest }) => ({ ...rest, body: Buffer.from(body).toString('utf8') })),
+    'GET /requests': () =>
+      faults.requests.map(({ body, headers: _headers, ...rest }) => ({ ...rest, body: Buffer.from(body).toString('utf8') })),
     'GET /state': () => overview({ partnerCenter, faults, clock }),
   };
 
@@ -106,7 +109,9 @@ function overview({ partnerCenter, faults, clock }: ControlOptions): object {
   return {
     now: clock.now(),
     networkCut: faults.networkCut,
-    deals: [...engagements].toReversed().map(([engagementId, { own, leg }]) => ({ engagementId, own: own && brief(own), leg: leg && brief(leg) })),
+    deals: [...engagements]
+      .toReversed()
+      .map(([engagementId, { own, leg }]) => ({ engagementId, own: own && brief(own), leg: leg && brief(leg) })),
     registration: registration.current(),
     deliveries: webhooks
       .all()
@@ -127,7 +132,21 @@ function overview({ partnerCenter, faults, clock }: ControlOptions): object {
 }
 
 function brief(referral: Referral): object {
-  const { id, name, status, substatus, statusReason, direction, expirationDateTime, customerProfile, details, inviteContext, team, trackingInfo, consent } = referral;
+  const {
+    id,
+    name,
+    status,
+    substatus,
+    statusReason,
+    direction,
+    expirationDateTime,
+    customerProfile,
+    details,
+    inviteContext,
+    team,
+    trackingInfo,
+    consent,
+  } = referral;
   return {
     id,
     name,

@@ -21,7 +21,8 @@ export function createReferral(world: World, access: Access, body: Json): Referr
   const bound = bind(body, referralShape);
   if (typeof bound !== 'object' || bound === null || Array.isArray(bound)) throw invalid('The body must be a referral.', 'referral');
   for (const name of ['type', 'customerProfile', 'consent', 'details']) {
-    if ((bound as JsonObject)[name] === undefined || (bound as JsonObject)[name] === null) throw invalid(`${name} is required.`, `/${name}`, 'V1');
+    if ((bound as JsonObject)[name] === undefined || (bound as JsonObject)[name] === null)
+      throw invalid(`${name} is required.`, `/${name}`, 'V1');
   }
   const sent = filled(asDraft(bound as JsonObject));
   const forMicrosoft = addressesMicrosoft(sent);
@@ -47,7 +48,8 @@ function checkLeg({ state, switches }: World, sent: Referral, partner: Referral 
   if (!partner.consent.consentToShareReferralWithMicrosoftSellers && switches.legNeedsVisible === 'refused') {
     throw invalid('The deal is private. Share it with Microsoft sellers first.', '/consent/consentToShareReferralWithMicrosoftSellers');
   }
-  if (partner.type !== 'Shared' && switches.upgradeType === 'must be Shared first') throw invalid('The deal must be Shared first.', '/type');
+  if (partner.type !== 'Shared' && switches.upgradeType === 'must be Shared first')
+    throw invalid('The deal must be Shared first.', '/type');
   if (switches.secondMicrosoftLeg === 'refused' && state.legOf(partner.engagementId)) {
     throw new Refusal(409, 'invalidRequest', 'Microsoft already has a referral in this engagement.', { target: '/engagementId' });
   }
@@ -55,11 +57,13 @@ function checkLeg({ state, switches }: World, sent: Referral, partner: Referral 
 
 export function checkLimits({ switches }: World, referral: Referral): void {
   const { longestExternalReferenceId: longestId, longestNotes, salesStageWords } = switches;
-  if (longestId !== null && (referral.externalReferenceId?.length ?? 0) > longestId) throw invalid('externalReferenceId is too long.', '/externalReferenceId');
+  if (longestId !== null && (referral.externalReferenceId?.length ?? 0) > longestId)
+    throw invalid('externalReferenceId is too long.', '/externalReferenceId');
   if (longestNotes !== null && (referral.details.notes?.length ?? 0) > longestNotes) throw invalid('notes is too long.', '/details/notes');
   const stage = referral.salesStage;
   if (stage === null || salesStageWords === 'any') return;
-  const fits = salesStageWords === 'percent' ? /^(10|20|40|60|80|100)$/.test(stage) : ['Qualify', 'Develop', 'Propose', 'Close'].includes(stage);
+  const fits =
+    salesStageWords === 'percent' ? /^(10|20|40|60|80|100)$/.test(stage) : ['Qualify', 'Develop', 'Propose', 'Close'].includes(stage);
   if (!fits) throw invalid('This spelling of salesStage is not known.', '/salesStage');
 }
 

@@ -96,7 +96,14 @@ export function createDeliveries({ surroundings, switches, signer, registration 
 
   function enqueue(event: WebhookEvent, state: Entry['state'], delayMs: number): Entry {
     const at = surroundings.now();
-    const entry: Entry = { number: entries.length + 1, event, raisedAt: at, attempts: [], state, dueAt: at + switches.webhookDelayMs + delayMs };
+    const entry: Entry = {
+      number: entries.length + 1,
+      event,
+      raisedAt: at,
+      attempts: [],
+      state,
+      dueAt: at + switches.webhookDelayMs + delayMs,
+    };
     entries.push(entry);
     return entry;
   }

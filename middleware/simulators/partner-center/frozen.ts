@@ -74,7 +74,8 @@ export const frozenTable: readonly FrozenRule[] = [
 /** The one write allowed after closing: deal registration of a won deal (API §6.2). */
 const openAfterWon = (referral: Referral, path: string): boolean => referral.substatus === 'Won' && path.startsWith('/registrations');
 
-const touches = (frozen: string, path: string): boolean => path === frozen || path.startsWith(`${frozen}/`) || frozen.startsWith(`${path}/`);
+const touches = (frozen: string, path: string): boolean =>
+  path === frozen || path.startsWith(`${frozen}/`) || frozen.startsWith(`${path}/`);
 
 /** Why this path is frozen, in words; undefined when it may be changed. A parent of a frozen path counts as touching it. */
 export function frozenBecause(path: string, facts: FreezeFacts): FrozenRule | undefined {

@@ -72,7 +72,8 @@ function portalFile(path: string): SimResponse {
   const headers = {
     'content-type': file[1],
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'",
   };
   return { status: 200, headers, body: readFileSync(new URL(`portal/${file[0]}`, import.meta.url)) };
 }

@@ -91,7 +91,8 @@ export function createPartnerCenter(options: PartnerCenterOptions): PartnerCente
   function raise({ kind, referral, by }: Change): void {
     if (by === 'partner' && !switches.ownChangesRaiseEvents) return;
     const related = isMicrosofts(referral);
-    const id = related && switches.relatedEventCarries === 'own referral' ? (state.ownOf(referral.engagementId)?.id ?? referral.id) : referral.id;
+    const id =
+      related && switches.relatedEventCarries === 'own referral' ? (state.ownOf(referral.engagementId)?.id ?? referral.id) : referral.id;
     const copies = kind === 'created' ? switches.eventCopies : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       webhooks.raise({

@@ -47,13 +47,17 @@ export function checkMove(before: Referral, after: Referral, switches: Switches)
       target: '/status',
       inner: { code: 'invalidStatusTransition', message: `${words(before)} to ${words(after)}` },
     });
-  if (!statusTable[after.status].substatus.includes(after.substatus)) throw refuse(`${after.substatus} is not a substatus of ${after.status}.`);
+  if (!statusTable[after.status].substatus.includes(after.substatus))
+    throw refuse(`${after.substatus} is not a substatus of ${after.status}.`);
   if (after.substatus === 'Error' && !switches.errorSubstatus) throw refuse('Error is set by the service only.');
-  if (!statusTable[before.status].next.includes(after.status)) throw refuse(`A referral cannot go from ${before.status} to ${after.status}.`);
+  if (!statusTable[before.status].next.includes(after.status))
+    throw refuse(`A referral cannot go from ${before.status} to ${after.status}.`);
   const move = moves.find(
-    ({ from, to, substatus, actors }) => from === before.status && to === after.status && substatus === after.substatus && actors.includes('partner'),
+    ({ from, to, substatus, actors }) =>
+      from === before.status && to === after.status && substatus === after.substatus && actors.includes('partner'),
   );
-  if (!move && switches.closingMoves === 'by actor') throw refuse(`The partner cannot bring a referral from ${words(before)} to ${words(after)}.`);
+  if (!move && switches.closingMoves === 'by actor')
+    throw refuse(`The partner cannot bring a referral from ${words(before)} to ${words(after)}.`);
   if (move?.reason && switches.closeReasonRequired && !after.statusReason?.trim()) {
     throw new Refusal(400, 'invalidRequest', `${after.substatus} needs a reason in statusReason.`, { target: '/statusReason' });
   }

@@ -23,7 +23,8 @@ function orderOf(written: string | null): Order {
   if (written === null) return { field: 'createdDateTime', descending: false };
   const [name = '', direction = 'asc', ...rest] = written.trim().split(/\s+/);
   const field = (['createdDateTime', 'updatedDateTime'] as const).find((known) => known.toLowerCase() === name.toLowerCase());
-  if (!field || rest.length > 0 || !['asc', 'desc'].includes(direction)) throw bad('The list can be ordered by createdDateTime or updatedDateTime.', '$orderby');
+  if (!field || rest.length > 0 || !['asc', 'desc'].includes(direction))
+    throw bad('The list can be ordered by createdDateTime or updatedDateTime.', '$orderby');
   return { field, descending: direction === 'desc' };
 }
 
@@ -42,7 +43,8 @@ function positionOf(token: string | null): Position | null {
   }
 }
 
-const tokenOf = (referral: Referral, { field }: Order): string => Buffer.from(JSON.stringify([referral[field], referral.id])).toString('base64url');
+const tokenOf = (referral: Referral, { field }: Order): string =>
+  Buffer.from(JSON.stringify([referral[field], referral.id])).toString('base64url');
 
 function countOf(written: string | null, name: string): number | null {
   if (written === null) return null;
@@ -59,7 +61,9 @@ export function listReferrals(world: World, access: Access, request: SimRequest)
   const order = orderOf(query.get('$orderby'));
   const after = positionOf(query.get('$skiptoken'));
   const found = matching(world, access, query.get('$filter')).toSorted((left, right) => compare(left, right, order));
-  const rest = after ? found.filter((referral) => isBehind(referral, after, order)) : found.slice(countOf(query.get('$skip'), '$skip') ?? 0);
+  const rest = after
+    ? found.filter((referral) => isBehind(referral, after, order))
+    : found.slice(countOf(query.get('$skip'), '$skip') ?? 0);
   const top = countOf(query.get('$top'), '$top');
   const { pageSize } = world.switches;
   const page = rest.slice(0, Math.min(top ?? pageSize, pageSize));
@@ -75,11 +79,18 @@ export function listReferrals(world: World, access: Access, request: SimRequest)
 }
 
 function matching({ state, switches }: World, access: Access, written: string | null): readonly Referral[] {
-  const filter = written === null ? null : parseFilter(written, referralShape, { alsoBy: switches.filterOnExternalReferenceId ? ['externalReferenceId'] : [] });
+  const filter =
+    written === null
+      ? null
+      : parseFilter(written, referralShape, { alsoBy: switches.filterOnExternalReferenceId ? ['externalReferenceId'] : [] });
   const legsShown = switches.microsoftLegInList === 'always' || filter?.fields.has('engagementId');
   return state
     .listed()
-    .filter((referral) => !isMarketplaceLead(referral) && (isMicrosofts(referral) ? legsShown && seesEngagement(state, access, referral) : access.sees(referral)))
+    .filter(
+      (referral) =>
+        !isMarketplaceLead(referral) &&
+        (isMicrosofts(referral) ? legsShown && seesEngagement(state, access, referral) : access.sees(referral)),
+    )
     .filter((referral) => !filter || filter.test(referral as unknown as Json));
 }
 
@@ -107,7 +118,9 @@ function nextLink({ baseUrl, switches }: World, query: URLSearchParams, token: s
   if (top !== null) next.set('$top', String(top));
   const text = next.toString().replaceAll('%24', '$').replaceAll('+', '%20');
   // The documented sample has http and lacks /engagements (API §4.1).
-  return switches.oddNextLink ? `${baseUrl().replace(/^https:/, 'http:')}/v1.0/referrals?${text}` : `${baseUrl()}/v1.0/engagements/referrals?${text}`;
+  return switches.oddNextLink
+    ? `${baseUrl().replace(/^https:/, 'http:')}/v1.0/referrals?${text}`
+    : `${baseUrl()}/v1.0/engagements/referrals?${text}`;
 }
 
 function selected(referral: JsonObject, select: string | null): JsonObject {

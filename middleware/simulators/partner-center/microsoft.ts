@@ -90,7 +90,8 @@ export function createMicrosoftSeller(world: World): MicrosoftSeller {
   const ownOf = (id: string): Referral => state.ownOf(any(id).engagementId) ?? any(id);
 
   function open(referral: Referral, ...statuses: readonly string[]): Referral {
-    if (!statuses.includes(referral.status)) throw new Error(`The referral is ${referral.status}/${referral.substatus}, so this is not possible.`);
+    if (!statuses.includes(referral.status))
+      throw new Error(`The referral is ${referral.status}/${referral.substatus}, so this is not possible.`);
     return referral;
   }
 
@@ -228,7 +229,8 @@ export function createMicrosoftSeller(world: World): MicrosoftSeller {
       );
       return stored;
     },
-    sendLead: ({ qualification = 'SalesQualified', ...lead } = {}) => state.insert(inbound(lead, { type: 'Independent', qualification }), 'microsoft'),
+    sendLead: ({ qualification = 'SalesQualified', ...lead } = {}) =>
+      state.insert(inbound(lead, { type: 'Independent', qualification }), 'microsoft'),
     setState: (id, status, substatus, reason = null) =>
       state.write(any(id).id, (draft) => Object.assign(draft, { status, substatus, statusReason: reason }), 'microsoft'),
   };

@@ -10,7 +10,8 @@ export interface Operation {
   readonly value: Json;
 }
 
-const bad = (message: string, target?: string): Refusal => new Refusal(400, 'invalidRequest', message, target === undefined ? {} : { target });
+const bad = (message: string, target?: string): Refusal =>
+  new Refusal(400, 'invalidRequest', message, target === undefined ? {} : { target });
 
 const decode = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');
 
@@ -19,7 +20,9 @@ export function readOperations(body: Json, shape: Shape): readonly Operation[] {
   if (!Array.isArray(body) || body.length === 0) throw bad('The body must be a list of operations.');
   return body.map((entry) => {
     if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw bad('Each operation must be an object.');
-    const named: { [name: string]: Json | undefined } = Object.fromEntries(Object.entries(entry).map(([name, value]) => [name.toLowerCase(), value]));
+    const named: { [name: string]: Json | undefined } = Object.fromEntries(
+      Object.entries(entry).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     const op = typeof named['op'] === 'string' ? named['op'].toLowerCase() : undefined;
     const path = named['path'];
     if (op !== 'replace' && op !== 'add') throw bad(`Only replace and add are supported, not ${String(named['op'])}.`);
@@ -31,19 +34,22 @@ export function readOperations(body: Json, shape: Shape): readonly Operation[] {
 
 function spelled(path: string, shape: Shape): string {
   let at: Shape = shape;
-  const segments = path.slice(1).split('/').map((raw) => {
-    const segment = decode(raw);
-    if (at.kind === 'any') return segment;
-    if (at.kind === 'list' && /^(-|0|[1-9]\d*)$/.test(segment)) {
-      at = at.of;
-      return segment;
-    }
-    const name = at.kind === 'record' ? nameIn(at.of, segment) : undefined;
-    const next = at.kind === 'record' && name !== undefined ? at.of[name] : undefined;
-    if (name === undefined || !next) throw bad(`There is no ${path} in a referral.`, path);
-    at = next;
-    return name;
-  });
+  const segments = path
+    .slice(1)
+    .split('/')
+    .map((raw) => {
+      const segment = decode(raw);
+      if (at.kind === 'any') return segment;
+      if (at.kind === 'list' && /^(-|0|[1-9]\d*)$/.test(segment)) {
+        at = at.of;
+        return segment;
+      }
+      const name = at.kind === 'record' ? nameIn(at.of, segment) : undefined;
+      const next = at.kind === 'record' && name !== undefined ? at.of[name] : undefined;
+      if (name === undefined || !next) throw bad(`There is no ${path} in a referral.`, path);
+      at = next;
+      return name;
+    });
   return `/${segments.join('/')}`;
 }
 

@@ -117,7 +117,11 @@ export function registrationService(world: World, book: ReturnType<typeof create
     }
     const id = /^GET \/validationEvents\/([^/]+)$/.exec(call)?.[1];
     if (id !== undefined) return testResult(id);
-    throw new Refusal(path.startsWith('/webhooks/v1/registration') ? 405 : 404, 'itemNotFound', `There is nothing at ${request.method} ${path}.`);
+    throw new Refusal(
+      path.startsWith('/webhooks/v1/registration') ? 405 : 404,
+      'itemNotFound',
+      `There is nothing at ${request.method} ${path}.`,
+    );
   }
 
   function registered(): Registration {
@@ -153,7 +157,9 @@ export function registrationService(world: World, book: ReturnType<typeof create
 
   function testResult(id: string): SimResponse {
     const test = tests.find(({ correlationId, startedAt }) => correlationId === id && startedAt > surroundings.now() - keepMs);
-    const delivery = deliveries().all().find(({ number }) => number === test?.delivery);
+    const delivery = deliveries()
+      .all()
+      .find(({ number }) => number === test?.delivery);
     if (!test || !delivery) throw new Refusal(404, 'itemNotFound', 'There is no such test.');
     return json(200, {
       correlationId: id,
@@ -174,7 +180,9 @@ export function registrationService(world: World, book: ReturnType<typeof create
     try {
       response = handle(request);
     } catch (error) {
-      response = webhookHostError(error instanceof Refusal ? error : new Refusal(500, 'generalException', `The simulator itself failed: ${String(error)}`));
+      response = webhookHostError(
+        error instanceof Refusal ? error : new Refusal(500, 'generalException', `The simulator itself failed: ${String(error)}`),
+      );
     }
     const trace = {
       'ms-correlationid': request.headers['ms-correlationid'] ?? surroundings.uuid(),

@@ -32,7 +32,8 @@ export interface Rule {
 }
 
 const blank = (text: string | null | undefined): boolean => !text?.trim();
-const complete = (member: Member): boolean => [member.firstName, member.lastName, member.phoneNumber, member.email].every((part) => !blank(part));
+const complete = (member: Member): boolean =>
+  [member.firstName, member.lastName, member.phoneNumber, member.email].every((part) => !blank(part));
 const attribute = (referral: Referral, type: string): string | null =>
   referral.details.requirements.additionalRequirements.attributes.find((entry) => entry.type === type)?.id ?? null;
 const solutionIds = (referral: Referral): readonly string[] =>
@@ -45,7 +46,13 @@ const chosen = ({ referral, catalogue }: RuleFacts): readonly CatalogueSolution[
   catalogue.filter((solution) => solutionIds(referral).some((id) => id.toLowerCase() === solution.id.toLowerCase()));
 
 export const rules: readonly Rule[] = [
-  { id: 'V2', says: 'The customer needs a name.', path: '/customerProfile/name', on: 'create', broken: ({ referral }) => blank(referral.customerProfile.name) },
+  {
+    id: 'V2',
+    says: 'The customer needs a name.',
+    path: '/customerProfile/name',
+    on: 'create',
+    broken: ({ referral }) => blank(referral.customerProfile.name),
+  },
   {
     id: 'V2',
     says: 'The customer address needs line 1.',
@@ -127,7 +134,13 @@ export const rules: readonly Rule[] = [
     on: 'create and update',
     broken: ({ referral }) => referral.details.requirements.solutions.length > 50,
   },
-  { id: 'V9', says: 'At most 50 team members are allowed.', path: '/team', on: 'create and update', broken: ({ referral }) => referral.team.length > 50 },
+  {
+    id: 'V9',
+    says: 'At most 50 team members are allowed.',
+    path: '/team',
+    on: 'create and update',
+    broken: ({ referral }) => referral.team.length > 50,
+  },
   {
     id: 'V10',
     says: 'The marketplace intent must be Yes, No or HaveNotDecided.',
@@ -182,7 +195,8 @@ export function firstBroken(facts: RuleFacts, written?: readonly string[]): Rule
   return rules.find((rule) => {
     if (facts.switches.rulesOff.includes(rule.id)) return false;
     const concerns = written
-      ? rule.on !== 'create' && written.some((path) => path === rule.path || path.startsWith(`${rule.path}/`) || rule.path.startsWith(`${path}/`))
+      ? rule.on !== 'create' &&
+        written.some((path) => path === rule.path || path.startsWith(`${rule.path}/`) || rule.path.startsWith(`${path}/`))
       : rule.on !== 'update';
     return concerns && rule.broken(facts);
   });

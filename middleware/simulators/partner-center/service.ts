@@ -116,7 +116,8 @@ export function referralsService(world: World, refused: RefusedWrite[]): Service
     try {
       response = handle(request);
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : new Refusal(500, 'generalException', `The simulator itself failed: ${String(error)}`);
+      const refusal =
+        error instanceof Refusal ? error : new Refusal(500, 'generalException', `The simulator itself failed: ${String(error)}`);
       note(request, refusal);
       response = referralsError(refusal);
     }

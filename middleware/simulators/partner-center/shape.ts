@@ -42,7 +42,8 @@ export function bind(value: Json, shape: Shape, path = ''): Json {
     case 'number':
       return bindNumber(value, path);
     case 'instant':
-      if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value) || Number.isNaN(Date.parse(value))) throw wrong(path, 'a date and time');
+      if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value) || Number.isNaN(Date.parse(value)))
+        throw wrong(path, 'a date and time');
       return /\.\d{7}Z$/.test(value) ? value : instantText(Date.parse(value));
     case 'list':
       if (!Array.isArray(value)) throw wrong(path, 'a list');

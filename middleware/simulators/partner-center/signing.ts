@@ -33,7 +33,8 @@ export interface SignerOptions {
 export function createSigner({ authority, origin }: SignerOptions): Signer {
   let leaf: Identity | undefined;
   const forgeries = new Map<AttackName, Forgery>();
-  const genuine = (): Identity => (leaf ??= issueCertificate({ subject: dispatchSubject, issuer: authority.intermediate, hosts: [dispatchName] }));
+  const genuine = (): Identity =>
+    (leaf ??= issueCertificate({ subject: dispatchSubject, issuer: authority.intermediate, hosts: [dispatchName] }));
   const certificateUrl = (): string => `${origin()}/cert/${dispatchName}.cer`;
 
   function forgeryOf(name: AttackName): Forgery {
@@ -45,7 +46,8 @@ export function createSigner({ authority, origin }: SignerOptions): Signer {
   }
 
   function answerFor(path: string): CertificateAnswer | undefined {
-    if (path === `/cert/${dispatchName}.cer` || path === '/cert/genuine.cer') return { kind: 'file', content: genuine().pem + authority.intermediate.pem };
+    if (path === `/cert/${dispatchName}.cer` || path === '/cert/genuine.cer')
+      return { kind: 'file', content: genuine().pem + authority.intermediate.pem };
     if (path === '/cert/intermediate.cer') return { kind: 'file', content: authority.intermediate.der };
     const name = /^\/cert\/attack-(.+)\.cer$/.exec(path)?.[1];
     return name !== undefined && Object.hasOwn(attacks, name) ? forgeryOf(name as AttackName).certificate : undefined;

@@ -33,16 +33,23 @@ export function patchReferral(world: World, access: Access, before: Referral, bo
   checkIfMatch(before, ifMatch, world);
   const operations = changeable(world, before, readOperations(body, referralShape));
   const after = filled(asDraft(bind(applyOperations(before, operations), referralShape) as JsonObject));
-  return finish(world, before, after, operations.map(({ path }) => path));
+  return finish(
+    world,
+    before,
+    after,
+    operations.map(({ path }) => path),
+  );
 }
 
 /** Whole-object update (API §4.5): a frozen value that differs counts as a change of it. */
 export function putReferral(world: World, access: Access, before: Referral, body: Json, ifMatch: string | undefined): Referral {
   checkWriter(before, access, world);
-  if (ifMatch === undefined) throw new Refusal(world.switches.putWithoutIfMatch, 'preconditionFailed', 'PUT needs If-Match.', { target: 'eTag' });
+  if (ifMatch === undefined)
+    throw new Refusal(world.switches.putWithoutIfMatch, 'preconditionFailed', 'PUT needs If-Match.', { target: 'eTag' });
   checkIfMatch(before, ifMatch, world);
   const bound = bind(body, referralShape);
-  if (typeof bound !== 'object' || bound === null || Array.isArray(bound)) throw new Refusal(400, 'invalidRequest', 'The body must be a referral.');
+  if (typeof bound !== 'object' || bound === null || Array.isArray(bound))
+    throw new Refusal(400, 'invalidRequest', 'The body must be a referral.');
   const sent = filled(asDraft({ ...(bound as JsonObject), eTag: before.eTag }));
   const facts = factsOf(world, before);
   const frozen = frozenTable.filter((rule) => rule.holds(facts)).flatMap((rule) => rule.paths);
@@ -53,7 +60,9 @@ export function putReferral(world: World, access: Access, before: Referral, body
     if (path !== '' && kept !== undefined) Object.assign(sent, applyOperations(sent, [{ op: 'replace', path, value: kept }]));
   }
   if (frozen.includes('') && world.switches.frozenWrite === 'ignored') return before;
-  const written = Object.keys(sent).map((name) => `/${name}`).filter((path) => !isDeepStrictEqual(valueAt(sent, path), valueAt(before, path)));
+  const written = Object.keys(sent)
+    .map((name) => `/${name}`)
+    .filter((path) => !isDeepStrictEqual(valueAt(sent, path), valueAt(before, path)));
   return finish(world, before, sent, written);
 }
 
@@ -82,19 +91,25 @@ function changeable(world: World, before: Referral, operations: readonly Operati
 function finish(world: World, before: Referral, after: Referral, written: readonly string[]): Referral {
   const { state, switches, mpnId, catalogue } = world;
   const moved = before.status !== after.status;
-  if (moved && after.status === 'Active' && after.substatus === before.substatus && switches.statusAlone === 'completed') after.substatus = 'Accepted';
+  if (moved && after.status === 'Active' && after.substatus === before.substatus && switches.statusAlone === 'completed')
+    after.substatus = 'Accepted';
   checkMove(before, after, switches);
   checkLimits(world, after);
   const help = state.legOf(before.engagementId) !== undefined;
   const broken = firstBroken({ referral: after, help, mpnId, catalogue, switches }, written);
-  if (broken) throw new Refusal(400, 'invalidRequest', broken.says, { target: broken.path, inner: { code: broken.id, message: broken.says } });
+  if (broken)
+    throw new Refusal(400, 'invalidRequest', broken.says, { target: broken.path, inner: { code: broken.id, message: broken.says } });
   if (written.some((path) => path.startsWith('/registrations'))) register(world, before, after);
   if (written.length === 0) return before;
   const stored = state.write(before.id, (draft) => Object.assign(draft, after), 'partner');
   const leg = state.legOf(before.engagementId);
   if (leg && switches.legFollowsPartner && leg.status !== 'Closed') {
     const { dealValue, currency, closingDateTime } = after.details;
-    state.write(leg.id, (draft) => Object.assign(draft, { name: after.name, details: { ...draft.details, dealValue, currency, closingDateTime } }), 'partner');
+    state.write(
+      leg.id,
+      (draft) => Object.assign(draft, { name: after.name, details: { ...draft.details, dealValue, currency, closingDateTime } }),
+      'partner',
+    );
   }
   return stored;
 }
@@ -103,7 +118,8 @@ const registrationMinimumMs = 3 * dayMs;
 
 /** Deal registration (API §9): only won deals; early wins fail (API §6.2). */
 function register({ state, surroundings, switches }: World, before: Referral, after: Referral): void {
-  if (before.substatus !== 'Won') throw new Refusal(400, 'invalidRequest', 'Only a won deal can be registered.', { target: '/registrations' });
+  if (before.substatus !== 'Won')
+    throw new Refusal(400, 'invalidRequest', 'Only a won deal can be registered.', { target: '/registrations' });
   const age = Date.parse(before.closedDateTime ?? '') - Date.parse(before.createdDateTime);
   const failed = age < registrationMinimumMs && switches.earlyWinRegistration === 'failed';
   const status = failed ? 'Failed' : 'ReviewPending';

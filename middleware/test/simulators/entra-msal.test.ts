@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { after, before, test } from 'node:test';
 
-import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from '@azure/msal-node';
+import {
+  ConfidentialClientApplication,
+  CryptoProvider,
+  PublicClientApplication,
+  type INetworkModule,
+  type NetworkRequestOptions,
+  type NetworkResponse,
+} from '@azure/msal-node';
 
 import { createTestAuthority, issueCertificate, type TestAuthority } from '../../simulators/certificates.ts';
 import { createEntra, type Entra } from '../../simulators/entra/index.ts';
@@ -49,7 +56,11 @@ function networkClient(): INetworkModule {
         incoming.setEncoding('utf8').on('data', (part: string) => (text += part));
         incoming.on('end', () => {
           try {
-            resolve({ headers: incoming.headers as { [name: string]: string }, body: JSON.parse(text) as T, status: incoming.statusCode ?? 0 });
+            resolve({
+              headers: incoming.headers as { [name: string]: string },
+              body: JSON.parse(text) as T,
+              status: incoming.statusCode ?? 0,
+            });
           } catch {
             resolve({ headers: {}, body: { error: 'not_json', error_description: text } as T, status: incoming.statusCode ?? 0 });
           }
@@ -75,18 +86,36 @@ async function browse(address: string): Promise<URLSearchParams> {
   const url = new URL(address);
   const response = await entra.service({ method: 'GET', url: `${url.pathname}${url.search}`, headers: {}, body: new Uint8Array() });
   if (response.status === 302) return new URL(response.headers['location'] ?? '').searchParams;
-  const fields = [...String(response.body).matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']): [string, string] => [name, value]);
+  const fields = [...String(response.body).matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(
+    ([, name = '', value = '']): [string, string] => [name, value],
+  );
   return new URLSearchParams(fields);
 }
 
-async function signedIn(responseMode: 'query' | 'form_post'): Promise<{ app: ConfidentialClientApplication; token: string; account: object }> {
-  const app = new ConfidentialClientApplication({ auth: { ...settings(webApp), clientSecret: 'local-secret' }, system: { networkClient: networkClient() } });
+async function signedIn(
+  responseMode: 'query' | 'form_post',
+): Promise<{ app: ConfidentialClientApplication; token: string; account: object }> {
+  const app = new ConfidentialClientApplication({
+    auth: { ...settings(webApp), clientSecret: 'local-secret' },
+    system: { networkClient: networkClient() },
+  });
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const scopes = [`${referrals}/user_impersonation`];
-  const address = await app.getAuthCodeUrl({ scopes, redirectUri, codeChallenge: challenge, codeChallengeMethod: 'S256', state: 's-1', nonce: 'n-1', responseMode });
+  const address = await app.getAuthCodeUrl({
+    scopes,
+    redirectUri,
+    codeChallenge: challenge,
+    codeChallengeMethod: 'S256',
+    state: 's-1',
+    nonce: 'n-1',
+    responseMode,
+  });
   const answer = await browse(address);
   const payload = { code: answer.get('code') ?? '', state: answer.get('state') ?? '' };
-  const result = await app.acquireTokenByCode({ scopes, redirectUri, codeVerifier: verifier, code: payload.code, state: 's-1', nonce: 'n-1' }, payload);
+  const result = await app.acquireTokenByCode(
+    { scopes, redirectUri, codeVerifier: verifier, code: payload.code, state: 's-1', nonce: 'n-1' },
+    payload,
+  );
   assert.ok(result.account);
   return { app, token: result.accessToken, account: result.account };
 }

@@ -20,7 +20,11 @@ function say(text) {
 
 async function post(path, body = {}) {
   try {
-    const response = await fetch(`/__control${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await fetch(`/__control${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     say(response.ok ? '' : ((await response.json()).message ?? 'That did not work.'));
   } catch {
     say('The simulator does not answer. Is it still running?');
@@ -39,7 +43,10 @@ const money = ({ dealValue, currency }) => (dealValue === null ? 'no value' : `$
 
 function state(who, { status, substatus, statusReason }) {
   const colour = { Won: 'good', Accepted: 'good', Pending: 'wait', Received: 'wait' }[substatus] ?? (status === 'Closed' ? 'bad' : '');
-  return make('span', { className: `state ${colour}`, text: `${who}: ${status} / ${substatus}${statusReason ? ` (${statusReason})` : ''}` });
+  return make('span', {
+    className: `state ${colour}`,
+    text: `${who}: ${status} / ${substatus}${statusReason ? ` (${statusReason})` : ''}`,
+  });
 }
 
 function dealNode({ engagementId, own, leg }) {
@@ -65,8 +72,17 @@ function dealNode({ engagementId, own, leg }) {
     'li',
     { 'aria-labelledby': `deal-${engagementId}` },
     title,
-    make('p', { text: `${deal.customer ?? 'No customer'} · ${deal.place || 'no place'} · ${money(deal)} · closes ${day(deal.closingDate)}` }),
-    make('div', { className: 'states' }, own && state('Partner', own), leg ? state('Microsoft', leg) : make('span', { className: 'state', text: leg === null && deal.visible ? 'Visible, no help asked' : 'Private' })),
+    make('p', {
+      text: `${deal.customer ?? 'No customer'} · ${deal.place || 'no place'} · ${money(deal)} · closes ${day(deal.closingDate)}`,
+    }),
+    make(
+      'div',
+      { className: 'states' },
+      own && state('Partner', own),
+      leg
+        ? state('Microsoft', leg)
+        : make('span', { className: 'state', text: leg === null && deal.visible ? 'Visible, no help asked' : 'Private' }),
+    ),
     deal.solutions.length > 0 && make('p', { className: 'quiet', text: `Solutions: ${deal.solutions.join(', ')}` }),
     leg && leg.help !== 'Unknown' && make('p', { className: 'quiet', text: `Help asked: ${leg.help}${leg.note ? ` – ${leg.note}` : ''}` }),
     leg?.msxId && make('p', { className: 'quiet', text: `CRM identifier ${leg.msxId}, seller ${leg.team.join(', ')}` }),
@@ -77,7 +93,13 @@ function dealNode({ engagementId, own, leg }) {
 }
 
 function deliveryNode({ number, event, state: result, attempts, lastAnswer }) {
-  const words = { waiting: attempts === 0 ? 'waiting' : `tried ${attempts} times: ${lastAnswer}`, sending: 'sending', delivered: 'delivered', offline: `given up: ${lastAnswer}`, lost: 'dropped' };
+  const words = {
+    waiting: attempts === 0 ? 'waiting' : `tried ${attempts} times: ${lastAnswer}`,
+    sending: 'sending',
+    delivered: 'delivered',
+    offline: `given up: ${lastAnswer}`,
+    lost: 'dropped',
+  };
   return make(
     'tr',
     {},
@@ -130,7 +152,9 @@ function ask(dialog, values = {}) {
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok' ? Object.fromEntries(new FormData(form)) : null), { once: true });
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'ok' ? Object.fromEntries(new FormData(form)) : null), {
+      once: true,
+    });
   });
 }
 
@@ -154,14 +178,23 @@ byId('send-deal').addEventListener('click', async () => {
   const values = await ask(byId('send'), { closingDate: inThreeMonths });
   if (!values) return;
   const { kind, name, customer, city, country, dealValue, currency, closingDate, note } = values;
-  await post(`/${kind}`, { name, customer: { name: customer, city, country }, dealValue: Number(dealValue), currency, closingDate, note: note || null });
+  await post(`/${kind}`, {
+    name,
+    customer: { name: customer, city, country },
+    dealValue: Number(dealValue),
+    currency,
+    closingDate,
+    note: note || null,
+  });
 });
 for (const node of document.querySelectorAll('[data-advance]')) {
   node.addEventListener('click', () => post('/clock', { advanceMs: Number(node.dataset.advance) }));
 }
 for (const node of document.querySelectorAll('[data-fault]')) {
   const { fault } = node.dataset;
-  node.addEventListener('click', () => post('/webhooks/fault', { fault: fault === 'delay' ? { kind: 'delay', ms: 30_000 } : { kind: fault } }));
+  node.addEventListener('click', () =>
+    post('/webhooks/fault', { fault: fault === 'delay' ? { kind: 'delay', ms: 30_000 } : { kind: fault } }),
+  );
 }
 byId('cut').addEventListener('click', () => post('/network', { cut: byId('cut').getAttribute('aria-pressed') !== 'true' }));
 
