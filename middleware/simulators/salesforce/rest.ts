@@ -44,9 +44,18 @@ export const stepsOf = (path: string | undefined): string[] =>
   (path ?? '')
     .split('/')
     .filter((step) => step !== '')
-    .map(decodeURIComponent);
+    .map(decoded);
 
-/** Never throws for what a client can cause. */
+/** A step that is no proper encoding stays as it is: it then names nothing. */
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+/** Never throws. */
 export function answerCall(org: Org, call: Call): Answer {
   try {
     for (const handler of handlers) {
@@ -58,6 +67,7 @@ export function answerCall(org: Org, call: Call): Answer {
     throw new ApiError(404, 'NOT_FOUND', 'The requested resource does not exist');
   } catch (error) {
     if (error instanceof ApiError || error instanceof RowError) return errorAnswer(error);
-    throw error;
+    // What the platform could not foresee; here: a deployed formula or a gap of the simulator. The message says which.
+    return { status: 500, body: [{ errorCode: 'UNKNOWN_EXCEPTION', message: error instanceof Error ? error.message : String(error) }] };
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { call, errorCode, seller, testOrg } from './salesforce-org-fixture.ts';
+import { call, errorCode, newDeal, seller, testOrg } from './salesforce-org-fixture.ts';
 import { serve } from '../../simulators/wire.ts';
 
 const body = { Name: 'Deal', StageName: 'Prospecting', CloseDate: '2027-01-31' };
@@ -46,6 +46,16 @@ describe('faults and limits of the simulated org', () => {
     assert.equal(test.org.state.rows('Opportunity').length, 1);
     test.org.failNext({ kind: { afterwards: 'truncate' } });
     await assert.rejects(call(test, seller, 'GET', '/sobjects'), SyntaxError);
+  });
+
+  it('answers what it can not do with a reason, never with silence', async () => {
+    const test = testOrg();
+    newDeal(test, { State__c: 'x' });
+    test.org.state.schema.removeField('Opportunity', 'State__c');
+    const broken = await call(test, 'admin@cosell.test', 'GET', `/query?q=${encodeURIComponent('SELECT Mark__c FROM Opportunity')}`);
+    assert.deepEqual([broken.status, errorCode(broken)], [500, 'UNKNOWN_EXCEPTION']);
+    assert.match((broken.body as { message: string }[])[0]?.message ?? '', /State__c does not exist/);
+    assert.equal((await call(test, seller, 'GET', '/sobjects/Opportunity/%E0%A4%A')).status, 404);
   });
 
   it('shows a maintenance page in place of JSON', async () => {
