@@ -130,7 +130,7 @@ export function createCaller(options: CallerOptions): Caller {
           return answer;
         }, call.signal);
         if (response.status >= 200 && response.status < 300) return response;
-        failure = failureOf(response, system.now());
+        failure = failureOf(response, system.now(), gate.notBefore());
         if (tried >= attempts || !mayRepeat(call, response.status)) throw failure;
       } catch (thrown) {
         failure = toSyncError(thrown);

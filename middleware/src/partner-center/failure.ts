@@ -106,11 +106,15 @@ function fieldsOfTarget(target: string | null): readonly string[] {
 export const requestIdOf = (response: WireResponse): string | null =>
   response.headers['request-id'] ?? response.headers['ms-requestid'] ?? null;
 
-/** @param now epoch ms, for Retry-After. */
-export function failureOf(response: WireResponse, now: number): SyncError {
+/**
+ * @param now epoch ms, for Retry-After.
+ * @param openAt when the gate lets calls through again, 0 when it is open: the time to come back after a throttle without one.
+ */
+export function failureOf(response: WireResponse, now: number, openAt: number): SyncError {
   const remote = readRemoteError(response.body);
   const code = codeByStatus.get(response.status) ?? 'PC_ANSWER';
-  const notBefore = retryAfterTime(response.headers['retry-after'], now);
+  const asked = retryAfterTime(response.headers['retry-after'], now);
+  const notBefore = asked ?? (code === 'PC_THROTTLED' && openAt > 0 ? openAt : null);
   return new SyncError(code, {
     message:
       remote.message ?? `Partner Center answered ${response.status}${remote.codes.length > 0 ? ` (${remote.codes.join(', ')})` : ''}.`,

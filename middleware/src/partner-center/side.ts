@@ -58,12 +58,25 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     }
   }
 
+  /**
+   * 403 for one referral while others can be listed: it is hidden, as Microsoft's leg may be (API §6.4). When nothing can
+   * be listed, the account has lost its role, and no link may be given up for that.
+   */
+  async function hiddenFrom(thrown: unknown): Promise<{ readonly kind: 'gone'; readonly why: string } | null> {
+    if (toSyncError(thrown).code !== 'PC_NO_ACCESS') return null;
+    await client.list({ orderby: 'updatedDateTime desc' }).next();
+    return {
+      kind: 'gone',
+      why: 'Partner Center does not show this referral to the account of the connector; its role must be Referrals admin for the whole company.',
+    };
+  }
+
   async function read(referralId: string, withLeg: boolean): Promise<Reading<PartnerSnapshot>> {
     let answer: ReadReferral;
     try {
       answer = await client.get(referralId);
     } catch (thrown) {
-      return goneOrThrow(thrown);
+      return (await hiddenFrom(thrown)) ?? goneOrThrow(thrown);
     }
     // Whose id an event about a related referral carries is not documented (API §11.3): both ways lead to our own.
     if (!isOwn(answer.referral, identity)) return readEngagement(answer.referral.engagementId);

@@ -85,6 +85,7 @@ function connector(
     readonly tenant?: string;
     readonly credential?: Application['credential'];
     readonly transport?: Transport;
+    readonly system?: System;
   } = {},
 ): Connector {
   const {
@@ -93,8 +94,8 @@ function connector(
     tenant = tenantId,
     credential = { kind: 'secret', secret: 'local-secret' },
     transport = wireOptions.transport,
+    system = realSystem(() => moved),
   } = options;
-  const system = realSystem(() => moved);
   const application: Application = {
     tenantId: tenant,
     clientId,
@@ -417,6 +418,34 @@ describe('access tokens', () => {
     assert.equal(refreshes() - start, 1);
     const state = await tokens.state();
     assert.ok(state.kind === 'signed-in' && state.lastExchangeAt >= Date.now() + 20 * hour);
+  });
+});
+
+describe('the daily renewal', () => {
+  it('goes on until it is stopped, and reports what fails', async () => {
+    const { store } = await signedIn();
+    const reported: string[] = [];
+    /** Time runs by the hour, and ends after so many. */
+    const hours = (count: number): System => {
+      let left = count;
+      const sleep = (ms: number): Promise<boolean> => {
+        moved += ms;
+        left -= 1;
+        return Promise.resolve(left >= 0);
+      };
+      return { ...realSystem(() => moved), sleep };
+    };
+    const run = (count: number): Promise<void> =>
+      connector({ store, system: hours(count) }).tokens.keepFresh(new AbortController().signal, ({ code }) => reported.push(code));
+    const start = refreshes();
+
+    await run(50);
+    const exchanged = refreshes() - start;
+    entra.revokeRefreshTokens();
+    await run(25);
+
+    assert.equal(exchanged, 2);
+    assert.ok(reported.length > 0 && reported.every((code) => code === 'PC_SIGN_IN'), reported.join());
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { SyncError } from '../../src/errors.ts';
 import { createNoticeVerifier, readNotice, type ReadNotice, type VerifiedNotice } from '../../src/partner-center/webhook/index.ts';
 import { readFacts } from '../../src/partner-center/webhook/certificate-facts.ts';
 import { allowedCertificateUrl, allowedIssuerUrl } from '../../src/partner-center/webhook/certificate-url.ts';
@@ -11,6 +12,9 @@ import { readObjectId, readSequence, readValues } from '../../src/partner-center
 import { guardedLookup, isPublicAddress, loopbackNamesOf } from '../../src/partner-center/webhook/guarded-lookup.ts';
 import { readCertificates, trustedRoots } from '../../src/partner-center/webhook/roots.ts';
 import { readSignatureHeaders } from '../../src/partner-center/webhook/signature-headers.ts';
+import { createTransport } from '../../src/transport.ts';
+import { createTestAuthority } from '../../simulators/certificates.ts';
+import { serve } from '../../simulators/wire.ts';
 import { makeAuthority } from './certificates.ts';
 import { scripted, wire } from './scripted-transport.ts';
 import { virtualSystem } from './virtual-system.ts';
@@ -262,5 +266,21 @@ describe('the guarded lookup', () => {
     assert.equal(await look('localhost', [{ address: '127.0.0.1', family: 4 }]), '127.0.0.1');
     assert.equal(await look('localhost', [{ address: '20.60.1.2', family: 4 }]), 'refused');
     assert.deepEqual(loopbackNamesOf(['localhost:4443', '3psostorageacct.blob.core.windows.net']), ['localhost']);
+  });
+
+  it('decides for real connections too', async () => {
+    const tls = createTestAuthority();
+    const served = await serve(() => Promise.resolve({ status: 200, headers: {}, body: 'file' }), { tls: tls.serverCertificate() });
+    const open = createTransport({ extraRoots: [tls.root.pem], lookup: guardedLookup(['localhost']) });
+    const guarded = createTransport({ extraRoots: [tls.root.pem], lookup: guardedLookup([]) });
+    try {
+      const reached = await open.transport({ method: 'GET', url: served.origin });
+      const stopped = await guarded.transport({ method: 'GET', url: served.origin }).catch((error: unknown) => error);
+
+      assert.equal(Buffer.from(reached.body).toString(), 'file');
+      assert.ok(stopped instanceof SyncError && stopped.code === 'NET_NOT_SENT');
+    } finally {
+      await Promise.all([open.close(), guarded.close(), served.close()]);
+    }
   });
 });

@@ -200,6 +200,21 @@ describe('reading a deal', () => {
     assert.equal(found(await world.side.read(leg.id, false)).referralId, referralId);
   });
 
+  it('takes a leg that is hidden from us for gone, but never every deal because the role was lost', async () => {
+    const hidden = simulatedPartnerCenter({ microsoftLegReadable: 'forbidden' });
+    const { referralId } = await shared(hidden);
+    const leg = hidden.center.legOf(referralId);
+    assert.ok(leg);
+    const lost = simulatedPartnerCenter();
+    const own = await shared(lost);
+    lost.loseRole();
+
+    const reading = await hidden.side.read(leg.id, false);
+
+    assert.match(reading.kind === 'gone' ? reading.why : '', /Referrals admin/);
+    assert.equal((await failing(lost.side.read(own.referralId, false))).code, 'PC_NO_ACCESS');
+  });
+
   it('says so when the referral is not there', async () => {
     const world = simulatedPartnerCenter();
 

@@ -7,6 +7,7 @@ import { createReferralsClient } from '../../src/partner-center/client.ts';
 import { createPartnerCenterSide } from '../../src/partner-center/side.ts';
 import type { PartnerSide } from '../../src/sync/ports.ts';
 import type { Transport, WireRequest } from '../../src/transport.ts';
+import type { PartnerUser } from '../../simulators/partner-center/access.ts';
 import { createPartnerCenter, type PartnerCenter } from '../../simulators/partner-center/index.ts';
 import type { Switches } from '../../simulators/partner-center/switches.ts';
 import { ownOrganization } from './referrals.ts';
@@ -20,15 +21,19 @@ export interface SimulatedWorld {
   readonly requests: WireRequest[];
   /** The next request that fits is answered by the simulator, and its answer is lost. */
   cutAfter(fits: (request: WireRequest) => boolean, error: SyncError): void;
+  /** From now on the account may do nothing. */
+  loseRole(): void;
 }
 
 export function simulatedPartnerCenter(switches: Partial<Switches> = {}): SimulatedWorld {
   const system = virtualSystem();
+  const users: { [email: string]: PartnerUser } = {};
   const center = createPartnerCenter({
     surroundings: { now: system.now, random: system.random, uuid: system.id },
     organizationId: ownOrganization,
     mpnId: '1234567',
     checkToken: (token) => (token === 'good' ? { user: 'connector@partner.example', mfa: true } : null),
+    users,
     switches,
   });
   const requests: WireRequest[] = [];
@@ -63,6 +68,9 @@ export function simulatedPartnerCenter(switches: Partial<Switches> = {}): Simula
     call,
     system,
     requests,
+    loseRole: () => {
+      users['connector@partner.example'] = { role: 'none' };
+    },
     cutAfter: (fits, error) => {
       cut = { fits, error };
     },
