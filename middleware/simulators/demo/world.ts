@@ -39,6 +39,8 @@ export interface World {
 export interface WorldOptions {
   readonly org?: Partial<Omit<SalesforceOrgOptions, 'surroundings'>>;
   readonly partner?: Partial<Switches>;
+  /** Settings of the package by developer name; incoming deals go to the seller unless said otherwise. */
+  readonly orgSettings?: { readonly [name: string]: string };
   /** Further settings of the middleware. */
   readonly settings?: { readonly [name: string]: string };
   /** Serves the pages; gets every request before the org does. */
@@ -86,7 +88,16 @@ async function openOrg(clock: MovableClock, options: WorldOptions, certificate: 
   }
   org.registerApp({ consumerKey, certificate, preauthorized: [people.integration] });
   const events = attachEvents(org);
-  return { org, events, seeded: seedOrg(org) };
+  const seeded = seedOrg(org);
+  for (const [name, value] of Object.entries({ Default_Owner: people.seller, ...options.orgSettings })) setSetting(org, name, value);
+  return { org, events, seeded };
+}
+
+/** What an admin does under Setup, Custom Metadata Types: writes one setting of the package. */
+export function setSetting(org: SalesforceOrg, name: string, value: string | null): void {
+  const row = org.state.rows('PC_Setting__mdt').find((one) => one['DeveloperName'] === name);
+  if (!row) throw new Error(`The package has no setting ${name}.`);
+  org.state.put('PC_Setting__mdt', { ...row, Value__c: value });
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {

@@ -7,7 +7,6 @@ export const platformHandler: Handler = (org, call) => {
   if (first === undefined)
     return { status: 200, body: { ...resources(call.version), identity: `${call.origin}/id/${org.state.orgId}/${call.userId}` } };
   if (first === 'limits' && call.method === 'GET') return { status: 200, body: limits(org) };
-  if (first === 'connect' && second === 'organization' && call.method === 'GET') return { status: 200, body: organization(org) };
   if (first === 'actions' && second === 'standard' && third === 'customNotificationAction') {
     if (call.method === 'GET')
       return {
@@ -18,15 +17,6 @@ export const platformHandler: Handler = (org, call) => {
   }
   return null;
 };
-
-/** Connect REST: what the org says about itself. */
-const organization = (org: Org): unknown => ({
-  orgId: org.state.orgId,
-  features: {
-    defaultCurrencyIsoCode: org.features.multiCurrency ? null : org.switches.orgCurrency,
-    multiCurrency: org.features.multiCurrency,
-  },
-});
 
 const resources = (version: string): { readonly [name: string]: string } =>
   Object.fromEntries(

@@ -18,6 +18,7 @@ import type { FieldValue, RecordValues, SharingModel } from './schema-model.ts';
 import { createSessions, type Session, type Sessions } from './sessions.ts';
 import { syncSetupRows } from './setup-rows.ts';
 import { runSoql, type PrintedRow } from './soql-run.ts';
+import { answerUserInfo } from './soap-user-info.ts';
 import { currencyField, standardObjects, type OrgFeatures } from './standard-objects.ts';
 import { createOrgState, type OrgState } from './state.ts';
 import { defaultSwitches, type OrgSwitches } from './switches.ts';
@@ -174,6 +175,8 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     const url = new URL(path, 'http://org');
     if (url.pathname === '/services/oauth2/token') return { response: org.oauth.token(request, origin), calls: 0, userId: null };
     if (url.pathname === '/services/data') return { response: json(200, apiVersions), calls: 0, userId: null };
+    const soap = answerUserInfo(org, request, path);
+    if (soap) return { response: soap, calls: 1, userId: null };
     const session = sessions.check(url.searchParams.get('oauth_token') ?? tokenOf(request));
     if (url.pathname === '/services/oauth2/revoke') {
       const token = url.searchParams.get('token') ?? new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('token');

@@ -35,7 +35,7 @@ export interface OrgSwitches {
   readonly emptyUpdateMovesStamp: boolean;
   /** A flow that fails after the save, without a fault path, refuses the row (§11 question 6). */
   readonly failingFlowRefuses: boolean;
-  /** Currency of a single-currency org, told by `connect/organization` (documented for Connect REST; not met on a live org). */
+  /** Currency of a single-currency org, told by getUserInfo of the partner SOAP API. */
   readonly orgCurrency: string;
 }
 

@@ -34,9 +34,10 @@ export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): Part
  * holds of the fields that were sent.
  */
 export function baseAfterCreate(crm: Deal, partner: Deal, sent: Deal): Base {
-  const agreed = Object.fromEntries(Object.keys(sent).filter((field) => field in crm && field in partner).map((field) => [field, partner[field as keyof Deal]]));
+  // asking for help makes a deal visible without the seller's box: that one is not agreed, the box follows
+  const agreed = Object.fromEntries(Object.keys(sent).filter((field) => field in crm && field in partner && field !== 'visible').map((field) => [field, partner[field as keyof Deal]]));
   const held = Object.fromEntries(Object.entries(partner).filter(([field]) => field in sent || field === 'state'));
-  return { crm: { ...crm, ...agreed }, partner: held };
+  return { crm: { ...crm, ...agreed }, partner: crm.visible === undefined ? held : { ...held, visible: crm.visible } };
 }
 
 async function readPartner(engine: Engine, link: Link, leg: boolean): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {
