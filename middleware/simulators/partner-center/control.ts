@@ -69,7 +69,16 @@ export function controlService({ partnerCenter, faults, clock }: ControlOptions,
     'GET /switches': () => partnerCenter.switches,
     'GET /refused': () => partnerCenter.refusedWrites,
     'GET /requests': () =>
-      faults.requests.map(({ body, headers: _headers, ...rest }) => ({ ...rest, body: Buffer.from(body).toString('utf8') })),
+      faults.requests.map(({ number, service, method, url, body, at, fault, status }) => ({
+        number,
+        service,
+        method,
+        url,
+        at,
+        fault,
+        status,
+        body: Buffer.from(body).toString('utf8'),
+      })),
     'GET /state': () => overview({ partnerCenter, faults, clock }),
   };
 

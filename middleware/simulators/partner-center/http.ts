@@ -78,6 +78,12 @@ function portalFile(path: string): SimResponse {
   return { status: 200, headers, body: readFileSync(new URL(`portal/${file[0]}`, import.meta.url)) };
 }
 
+/** fetch hides the reason of a broken connection in its cause. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
+  return `no answer (${cause?.code ?? name ?? 'unknown'})`;
+}
+
 export async function servePartnerCenter(options: ServePartnerCenterOptions = {}): Promise<PartnerCenterServers> {
   const clock = options.clock ?? movableClock();
   const surroundings = { now: clock.now, random: options.random ?? Math.random, uuid: options.uuid ?? (() => randomUUID()) };
@@ -109,7 +115,9 @@ export async function servePartnerCenter(options: ServePartnerCenterOptions = {}
   const send: Send = async ({ url, headers, body }) => {
     if (faults.networkCut) throw new Error('The network is cut.');
     const signal = AbortSignal.timeout(partnerCenter.switches.webhookTimeoutMs);
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal }).catch((error: unknown) => {
+      throw new Error(reasonOf(error), { cause: error });
+    });
     await response.arrayBuffer();
     return { status: response.status };
   };

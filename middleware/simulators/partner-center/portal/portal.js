@@ -94,10 +94,10 @@ function dealNode({ engagementId, own, leg }) {
 
 function deliveryNode({ number, event, state: result, attempts, lastAnswer }) {
   const words = {
-    waiting: attempts === 0 ? 'waiting' : `tried ${attempts} times: ${lastAnswer}`,
+    waiting: attempts === 0 ? 'waiting' : `tried ${attempts === 1 ? 'once' : `${attempts} times`}, ${lastAnswer}`,
     sending: 'sending',
     delivered: 'delivered',
-    offline: `given up: ${lastAnswer}`,
+    offline: `given up, ${lastAnswer}`,
     lost: 'dropped',
   };
   return make(
