@@ -31,7 +31,12 @@ export function customRecords(files: PackageFiles, type: string): readonly Custo
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const directions: Readonly<Record<string, string>> = { Both: 'both', 'To Partner Center': 'to-partner', 'To Salesforce': 'to-crm', Off: 'off' };
+const directions: Readonly<Record<string, string>> = {
+  Both: 'both',
+  'To Partner Center': 'to-partner',
+  'To Salesforce': 'to-crm',
+  Off: 'off',
+};
 const owners: Readonly<Record<string, string>> = { Salesforce: 'crm', 'Partner Center': 'partner', Ask: 'ask' };
 
 function known(table: Readonly<Record<string, string>>, value: string | null | undefined, record: CustomRecord): string {
@@ -40,7 +45,8 @@ function known(table: Readonly<Record<string, string>>, value: string | null | u
   return found;
 }
 
-const quote = (value: string | null | undefined): string => (value === null || value === undefined ? 'null' : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+const quote = (value: string | null | undefined): string =>
+  value === null || value === undefined ? 'null' : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const flag = (value: string | null | undefined): string => (value === 'true' ? 'true' : 'false');
 const number = (value: string | null | undefined): string => (value === null || value === undefined ? 'null' : String(Number(value)));
 
@@ -116,7 +122,10 @@ function referenceText(records: readonly CustomRecord[]): readonly string[] {
     ...records
       .filter((record) => record.values.List__c === list)
       .sort((a, b) => Number(a.values.Order__c) - Number(b.values.Order__c))
-      .map((record) => `    { value: ${quote(record.values.Value__c)}, order: ${number(record.values.Order__c)}, active: ${flag(record.values.Active__c)} },`),
+      .map(
+        (record) =>
+          `    { value: ${quote(record.values.Value__c)}, order: ${number(record.values.Order__c)}, active: ${flag(record.values.Active__c)} },`,
+      ),
     '  ],',
   ]);
 }

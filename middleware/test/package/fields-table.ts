@@ -3,12 +3,17 @@ import { fieldAtPath, fields as dealFields, type FrozenWhen } from '../../src/do
 import { customRecords } from './default-mapping.ts';
 import { childOf, textOf, type PackageFiles } from './package-files.ts';
 import { buildModel, type FieldModel, type PackageModel } from './package-model.ts';
-import { sellerFields } from './permission-rules.ts';
+import { sellerFields } from './access-rules.ts';
 
 export const fieldsTablePath = 'docs/fields.md';
 
 const frozenWords: Readonly<Record<FrozenWhen, string>> = {
-  never: 'when the deal is closed', always: 'always: only Microsoft changes it', created: 'once the referral exists', asked: 'once help was asked for', given: 'once a value was sent', yes: 'once it is on',
+  never: 'when the deal is closed',
+  always: 'always: only Microsoft changes it',
+  created: 'once the referral exists',
+  asked: 'once help was asked for',
+  given: 'once a value was sent',
+  yes: 'once it is on',
 };
 const escape = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
@@ -16,10 +21,19 @@ function typeWords(field: FieldModel): string {
   const { root } = field.file;
   const length = textOf(root, 'length');
   if (field.formula !== null) return 'formula (text)';
-  if (field.values) return `picklist of ${field.values.length}${textOf(childOf(root, 'valueSet'), 'restricted') === 'true' ? ', restricted' : ''}`;
-  if (field.type === 'Lookup' || field.type === 'MasterDetail') return `${field.type === 'Lookup' ? 'lookup' : 'master-detail'} to ${field.referenceTo}`;
+  if (field.values)
+    return `picklist of ${field.values.length}${textOf(childOf(root, 'valueSet'), 'restricted') === 'true' ? ', restricted' : ''}`;
+  if (field.type === 'Lookup' || field.type === 'MasterDetail')
+    return `${field.type === 'Lookup' ? 'lookup' : 'master-detail'} to ${field.referenceTo}`;
   if (field.type === 'Number') return `number (${textOf(root, 'precision')}, ${textOf(root, 'scale')})`;
-  const names: Readonly<Record<string, string>> = { Checkbox: 'checkbox', DateTime: 'date and time', LongTextArea: 'long text', Text: 'text', TextArea: 'text area', Url: 'link' };
+  const names: Readonly<Record<string, string>> = {
+    Checkbox: 'checkbox',
+    DateTime: 'date and time',
+    LongTextArea: 'long text',
+    Text: 'text',
+    TextArea: 'text area',
+    Url: 'link',
+  };
   const unique = textOf(root, 'unique') === 'true' ? ', unique external id' : '';
   return `${names[field.type] ?? field.type}${length ? ` ${length}` : ''}${unique}`;
 }
@@ -36,7 +50,15 @@ function opportunityRows(model: PackageModel, files: PackageFiles): readonly str
     const record = bySource.get(field.name);
     const deal = record ? fieldAtPath(record.values.Referral_Path__c ?? '') : null;
     const frozen = deal ? frozenWords[dealFields[deal].frozen] : '';
-    const cells = [`\`${field.name}\``, textOf(field.file.root, 'label') ?? '', typeWords(field), writer(field), record ? `\`${record.values.Referral_Path__c}\`` : '', frozen, textOf(field.file.root, 'description') ?? ''];
+    const cells = [
+      `\`${field.name}\``,
+      textOf(field.file.root, 'label') ?? '',
+      typeWords(field),
+      writer(field),
+      record ? `\`${record.values.Referral_Path__c}\`` : '',
+      frozen,
+      textOf(field.file.root, 'description') ?? '',
+    ];
     return `| ${cells.map(escape).join(' | ')} |`;
   });
 }
@@ -45,8 +67,19 @@ function mappingRows(files: PackageFiles): readonly string[] {
   return customRecords(files, 'PC_Field_Map').map((record) => {
     const { values } = record;
     const deal = fieldAtPath(values.Referral_Path__c ?? '');
-    const when = [values.On_Create__c === 'true' ? 'create' : '', values.On_Update__c === 'true' ? 'update' : ''].filter(Boolean).join(', ');
-    const cells = [record.label, `\`${values.Salesforce_Path__c}\``, `\`${values.Referral_Path__c}\``, values.Direction__c ?? '', when, values.Owner__c ?? '', values.Transform__c ?? '', deal ? frozenWords[dealFields[deal].frozen] : ''];
+    const when = [values.On_Create__c === 'true' ? 'create' : '', values.On_Update__c === 'true' ? 'update' : '']
+      .filter(Boolean)
+      .join(', ');
+    const cells = [
+      record.label,
+      `\`${values.Salesforce_Path__c}\``,
+      `\`${values.Referral_Path__c}\``,
+      values.Direction__c ?? '',
+      when,
+      values.Owner__c ?? '',
+      values.Transform__c ?? '',
+      deal ? frozenWords[dealFields[deal].frozen] : '',
+    ];
     return `| ${cells.map(escape).join(' | ')} |`;
   });
 }
@@ -54,15 +87,30 @@ function mappingRows(files: PackageFiles): readonly string[] {
 function objectSection(model: PackageModel, name: string): readonly string[] {
   const object = model.objects.get(name);
   if (!object?.file) return [];
-  const rows = [...object.fields.values()].map((field) => `| ${[`\`${field.name}\``, textOf(field.file.root, 'label') ?? '', typeWords(field), textOf(field.file.root, 'description') ?? ''].map(escape).join(' | ')} |`);
+  const rows = [...object.fields.values()].map(
+    (field) =>
+      `| ${[`\`${field.name}\``, textOf(field.file.root, 'label') ?? '', typeWords(field), textOf(field.file.root, 'description') ?? ''].map(escape).join(' | ')} |`,
+  );
   const sharing = textOf(object.file.root, 'sharingModel');
-  return ['', `### ${textOf(object.file.root, 'label')} (\`${name}\`)`, '', `${textOf(object.file.root, 'description')}${sharing ? ` Sharing: ${sharing}.` : ''}`, '', '| Field | Label | Type | Meaning |', '| --- | --- | --- | --- |', ...rows];
+  return [
+    '',
+    `### ${textOf(object.file.root, 'label')} (\`${name}\`)`,
+    '',
+    `${textOf(object.file.root, 'description')}${sharing ? ` Sharing: ${sharing}.` : ''}`,
+    '',
+    '| Field | Label | Type | Meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ];
 }
 
 /** The whole text of the generated page. */
 export function printFieldsTable(files: PackageFiles): string {
   const model = buildModel(files);
-  const objects = [...model.objects.values()].filter((object) => object.kind !== 'standard').map((object) => object.name).sort();
+  const objects = [...model.objects.values()]
+    .filter((object) => object.kind !== 'standard')
+    .map((object) => object.name)
+    .sort();
   return [
     '# Fields',
     '',

@@ -3,7 +3,15 @@ import { childOf, childrenOf, textOf, walk, type Element, type MetadataFile } fr
 import { fieldAt, type PackageModel, type ValueKind } from './package-model.ts';
 
 /** Kinds of elements a flow of ours may use. */
-const elementKinds = ['assignments', 'decisions', 'recordCreates', 'recordLookups', 'recordUpdates', 'recordDeletes', 'actionCalls'] as const;
+const elementKinds = [
+  'assignments',
+  'decisions',
+  'recordCreates',
+  'recordLookups',
+  'recordUpdates',
+  'recordDeletes',
+  'actionCalls',
+] as const;
 /** Kinds that can fail at run time and therefore need a fault path. */
 export const failing: readonly string[] = ['recordCreates', 'recordLookups', 'recordUpdates', 'recordDeletes', 'actionCalls'];
 
@@ -26,7 +34,8 @@ export interface FlowParts {
   readonly first: readonly string[];
 }
 
-const targets = (element: Element | undefined): readonly string[] => (element ? [...walk(element)].filter((inner) => inner.name === 'targetReference').map((inner) => inner.text.trim()) : []);
+const targets = (element: Element | undefined): readonly string[] =>
+  element ? [...walk(element)].filter((inner) => inner.name === 'targetReference').map((inner) => inner.text.trim()) : [];
 
 export function flowParts(file: MetadataFile): FlowParts {
   const start = childOf(file.root, 'start');
@@ -37,7 +46,12 @@ export function flowParts(file: MetadataFile): FlowParts {
       steps.set(name, { name, kind, element, next: targets(element), fault: targets(childOf(element, 'faultConnector'))[0] ?? null });
     }
   }
-  const variables = new Map(childrenOf(file.root, 'variables').map((element) => [textOf(element, 'name') ?? '', { dataType: textOf(element, 'dataType') ?? '', collection: textOf(element, 'isCollection') === 'true' }]));
+  const variables = new Map(
+    childrenOf(file.root, 'variables').map((element) => [
+      textOf(element, 'name') ?? '',
+      { dataType: textOf(element, 'dataType') ?? '', collection: textOf(element, 'isCollection') === 'true' },
+    ]),
+  );
   return { file, start, object: textOf(start, 'object') ?? '', steps, variables, first: targets(start) };
 }
 
@@ -47,8 +61,19 @@ export function flowNames(file: MetadataFile): readonly string[] {
   return [...walk(file.root)].filter((element) => named.has(element.name)).map((element) => textOf(element, 'name') ?? '');
 }
 
-const globals: Readonly<Record<string, ValueKind>> = { '$Flow.FaultMessage': 'text', '$Flow.CurrentDateTime': 'date', '$Flow.CurrentDate': 'date', '$Flow.InterviewGuid': 'text' };
-const variableKinds: Readonly<Record<string, ValueKind>> = { String: 'text', Boolean: 'boolean', Number: 'number', Date: 'date', DateTime: 'date' };
+const globals: Readonly<Record<string, ValueKind>> = {
+  '$Flow.FaultMessage': 'text',
+  '$Flow.CurrentDateTime': 'date',
+  '$Flow.CurrentDate': 'date',
+  '$Flow.InterviewGuid': 'text',
+};
+const variableKinds: Readonly<Record<string, ValueKind>> = {
+  String: 'text',
+  Boolean: 'boolean',
+  Number: 'number',
+  Date: 'date',
+  DateTime: 'date',
+};
 
 /** What a reference (without braces) holds; null when it leads nowhere. */
 export function referenceKind(model: PackageModel, flow: FlowParts, reference: string): ValueKind | null {
@@ -63,7 +88,8 @@ export function referenceKind(model: PackageModel, flow: FlowParts, reference: s
   const variable = flow.variables.get(head);
   if (variable && rest.length === 0) return variableKinds[variable.dataType] ?? null;
   const step = flow.steps.get(head);
-  if (step?.kind === 'recordLookups' && textOf(step.element, 'storeOutputAutomatically') === 'true') return fieldAt(model, textOf(step.element, 'object') ?? '', rest.join('.'))?.kind ?? null;
+  if (step?.kind === 'recordLookups' && textOf(step.element, 'storeOutputAutomatically') === 'true')
+    return fieldAt(model, textOf(step.element, 'object') ?? '', rest.join('.'))?.kind ?? null;
   return null;
 }
 
@@ -80,3 +106,9 @@ export function valueKind(model: PackageModel, flow: FlowParts, value: Element |
 const texty: readonly ValueKind[] = ['text', 'long-text', 'picklist'];
 /** Whether a value of one kind can stand where another is expected. */
 export const fits = (a: ValueKind, b: ValueKind): boolean => a === b || (texty.includes(a) && texty.includes(b));
+
+export const flows = (model: PackageModel): readonly FlowParts[] => model.of('flow').map(flowParts);
+/** Flows that run inside a person's save; those of force-alerts run on their own time. */
+export const inSave = (model: PackageModel): readonly FlowParts[] => flows(model).filter((flow) => !childOf(flow.start, 'scheduledPaths'));
+/** Every condition of every outcome below an element. */
+export const conditions = (element: Element): readonly Element[] => [...walk(element)].filter((inner) => inner.name === 'conditions');

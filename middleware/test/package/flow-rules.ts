@@ -1,17 +1,14 @@
-/** Rules about flows: that they deploy, cost little, never break a seller's save, and notice everything that is shared. */
+/** Rules about flows: that they deploy and never break a seller's save. What they are for stands in `flow-meaning-rules.ts`. */
 import { childOf, childrenOf, textOf, walk, type Element } from './package-files.ts';
-import { customRecords } from './default-mapping.ts';
-import { failing, fits, flowNames, flowParts, referenceKind, valueKind, type FlowParts } from './flow-parts.ts';
+import { conditions, failing, fits, flowNames, flows, referenceKind, valueKind } from './flow-parts.ts';
 import { readFormula } from './formula-text.ts';
-import { fieldAt, fieldOf, objectExists, type PackageModel, type Rule } from './package-model.ts';
-import { sellerFields } from './permission-rules.ts';
+import { fieldAt, fieldOf, objectExists, type Rule } from './package-model.ts';
 
-const event = 'PC_Sync_Request__e';
-const flows = (model: PackageModel): readonly FlowParts[] => model.of('flow').map(flowParts);
-/** Flows that run inside a person's save; those of force-alerts run on their own time. */
-const inSave = (model: PackageModel): readonly FlowParts[] => flows(model).filter((flow) => !childOf(flow.start, 'scheduledPaths'));
-
-const triggers: Readonly<Record<string, readonly string[]>> = { RecordAfterSave: ['Create', 'Update', 'CreateAndUpdate'], RecordBeforeSave: ['Create', 'Update', 'CreateAndUpdate'], RecordBeforeDelete: ['Delete'] };
+const triggers: Readonly<Record<string, readonly string[]>> = {
+  RecordAfterSave: ['Create', 'Update', 'CreateAndUpdate'],
+  RecordBeforeSave: ['Create', 'Update', 'CreateAndUpdate'],
+  RecordBeforeDelete: ['Delete'],
+};
 /** Which moment each flow is for. A flow that listens at another one would miss something or run twice. */
 const moments: Readonly<Record<string, readonly [object: string, trigger: string, type: string]>> = {
   PC_Opportunity_Changed: ['Opportunity', 'RecordAfterSave', 'CreateAndUpdate'],
@@ -35,32 +32,50 @@ const shape: Rule = {
     for (const flow of flows(model)) {
       const { root, path, stem } = flow.file;
       if (textOf(root, 'status') !== 'Active') report(path, 'only an active flow does anything');
-      if (textOf(root, 'processType') !== 'AutoLaunchedFlow' || textOf(root, 'environments') !== 'Default') report(path, 'processType AutoLaunchedFlow and environments Default are expected');
+      if (textOf(root, 'processType') !== 'AutoLaunchedFlow' || textOf(root, 'environments') !== 'Default')
+        report(path, 'processType AutoLaunchedFlow and environments Default are expected');
       if (Number(textOf(root, 'apiVersion')) !== 66) report(path, 'apiVersion must be 66.0, as in sfdx-project.json');
       for (const element of ['label', 'interviewLabel']) if (!textOf(root, element)) report(path, `${element} is missing`);
       for (const element of walk(root)) {
         const outgoing = [...element.text.matchAll(/\{!([^}]*)\}/g)].map((match) => match[1] as string);
-        if (element.name === 'interviewLabel') for (const name of outgoing) if (referenceKind(model, flow, name) === null) report(path, `interviewLabel: ${name} leads nowhere`);
+        if (element.name === 'interviewLabel')
+          for (const name of outgoing) if (referenceKind(model, flow, name) === null) report(path, `interviewLabel: ${name} leads nowhere`);
       }
       const trigger = textOf(flow.start, 'triggerType') ?? '';
       const type = textOf(flow.start, 'recordTriggerType') ?? '';
       if (!(triggers[trigger] ?? []).includes(type)) report(path, `${trigger} does not go with ${type}`);
       if (!objectExists(model, flow.object)) report(path, `the object ${flow.object} does not exist`);
-      if (moments[stem]?.join() !== [flow.object, trigger, type].join()) report(path, `the flow must run for ${moments[stem]?.join(', ') ?? 'a moment that the rules know'}`);
-      if (childOf(flow.start, 'filters') && childOf(flow.start, 'filterFormula')) report(path, 'filters and filterFormula exclude each other');
+      if (moments[stem]?.join() !== [flow.object, trigger, type].join())
+        report(path, `the flow must run for ${moments[stem]?.join(', ') ?? 'a moment that the rules know'}`);
+      if (childOf(flow.start, 'filters') && childOf(flow.start, 'filterFormula'))
+        report(path, 'filters and filterFormula exclude each other');
       const whenNewlyMet = textOf(flow.start, 'doesRequireRecordChangedToMeetCriteria') === 'true';
-      if (whenNewlyMet !== (childOf(flow.start, 'scheduledPaths') !== undefined)) report(path, 'a scheduled path needs "only when newly met", every other flow runs each time the conditions are met');
+      if (whenNewlyMet !== (childOf(flow.start, 'scheduledPaths') !== undefined))
+        report(path, 'a scheduled path needs "only when newly met", every other flow runs each time the conditions are met');
       for (const filter of childrenOf(flow.start ?? root, 'filters')) {
         const field = fieldOf(model, flow.object, textOf(filter, 'field') ?? '');
         if (!field) report(path, `the entry condition names ${textOf(filter, 'field')}, which ${flow.object} does not have`);
-        if (!['IsNull false', 'NotEqualTo Silent'].includes(`${textOf(filter, 'operator')} ${childOf(filter, 'value')?.children[0]?.text.trim()}`)) report(path, 'the alarm is armed while there is a heartbeat and the connection is not marked silent');
+        if (
+          !['IsNull false', 'NotEqualTo Silent'].includes(
+            `${textOf(filter, 'operator')} ${childOf(filter, 'value')?.children[0]?.text.trim()}`,
+          )
+        )
+          report(path, 'the alarm is armed while there is a heartbeat and the connection is not marked silent');
       }
-      for (const variable of childrenOf(root, 'variables')) if (textOf(variable, 'isInput') !== 'false' || textOf(variable, 'isOutput') !== 'false') report(path, `the variable ${textOf(variable, 'name')} is for the flow alone`);
-      for (const variable of childrenOf(root, 'variables')) for (const element of ['dataType', 'isCollection', 'isInput', 'isOutput']) if (!childOf(variable, element)) report(path, `the variable ${textOf(variable, 'name')} needs ${element}`);
-      const builder = childrenOf(root, 'processMetadataValues').map((value) => `${textOf(value, 'name')}=${textOf(childOf(value, 'value'), 'stringValue')}`);
-      if (builder.join() !== 'BuilderType=LightningFlowBuilder,CanvasMode=AUTO_LAYOUT_CANVAS') report(path, 'processMetadataValues must let Flow Builder open the flow');
+      for (const variable of childrenOf(root, 'variables'))
+        if (textOf(variable, 'isInput') !== 'false' || textOf(variable, 'isOutput') !== 'false')
+          report(path, `the variable ${textOf(variable, 'name')} is for the flow alone`);
+      for (const variable of childrenOf(root, 'variables'))
+        for (const element of ['dataType', 'isCollection', 'isInput', 'isOutput'])
+          if (!childOf(variable, element)) report(path, `the variable ${textOf(variable, 'name')} needs ${element}`);
+      const builder = childrenOf(root, 'processMetadataValues').map(
+        (value) => `${textOf(value, 'name')}=${textOf(childOf(value, 'value'), 'stringValue')}`,
+      );
+      if (builder.join() !== 'BuilderType=LightningFlowBuilder,CanvasMode=AUTO_LAYOUT_CANVAS')
+        report(path, 'processMetadataValues must let Flow Builder open the flow');
     }
-    for (const [name, [object]] of Object.entries(moments)) if (!model.names('flow').has(name)) report(`flows/${name}`, `the flow for ${object} is missing`);
+    for (const [name, [object]] of Object.entries(moments))
+      if (!model.names('flow').has(name)) report(`flows/${name}`, `the flow for ${object} is missing`);
   },
 };
 
@@ -70,8 +85,10 @@ const graph: Rule = {
     for (const flow of flows(model)) {
       const { path } = flow.file;
       const names = flowNames(flow.file);
-      for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) report(path, `the name ${name} is used twice`);
-      for (const name of names) if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes('__') || name.endsWith('_')) report(path, `"${name}" is no valid name`);
+      for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index)))
+        report(path, `the name ${name} is used twice`);
+      for (const name of names)
+        if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes('__') || name.endsWith('_')) report(path, `"${name}" is no valid name`);
       const reached = new Set<string>();
       const queue = [...flow.first];
       if (queue.length === 0) report(path, 'the start leads nowhere');
@@ -90,7 +107,8 @@ const graph: Rule = {
       for (const name of flow.first) visit(name, []);
       for (const step of flow.steps.values()) {
         if (!textOf(step.element, 'label')) report(path, `${step.name} needs a label`);
-        for (const rule of childrenOf(step.element, 'rules')) if (!textOf(rule, 'name') || !textOf(rule, 'conditionLogic')) report(path, `an outcome of ${step.name} needs name and logic`);
+        for (const rule of childrenOf(step.element, 'rules'))
+          if (!textOf(rule, 'name') || !textOf(rule, 'conditionLogic')) report(path, `an outcome of ${step.name} needs name and logic`);
       }
     }
   },
@@ -104,16 +122,14 @@ const fault: Rule = {
         if (!failing.includes(step.kind)) continue;
         const handler = step.fault === null ? undefined : flow.steps.get(step.fault);
         if (!handler) report(flow.file.path, `${step.name} has no fault path: when it fails, the seller's save is rolled back`);
-        else if (handler.kind !== 'assignments' || !textOf(handler.element, 'name')?.includes('Fault')) report(flow.file.path, `the fault path of ${step.name} must only keep the message`);
-        else if (![...walk(handler.element)].some((element) => element.text.trim() === '$Flow.FaultMessage')) report(flow.file.path, `the fault path of ${step.name} must keep $Flow.FaultMessage`);
+        else if (handler.kind !== 'assignments' || !textOf(handler.element, 'name')?.includes('Fault'))
+          report(flow.file.path, `the fault path of ${step.name} must only keep the message`);
+        else if (![...walk(handler.element)].some((element) => element.text.trim() === '$Flow.FaultMessage'))
+          report(flow.file.path, `the fault path of ${step.name} must keep $Flow.FaultMessage`);
       }
     }
   },
 };
-
-function conditions(element: Element): readonly Element[] {
-  return [...walk(element)].filter((inner) => inner.name === 'conditions');
-}
 
 const references: Rule = {
   name: 'flow-reference',
@@ -121,24 +137,32 @@ const references: Rule = {
     for (const flow of flows(model)) {
       const { path, root } = flow.file;
       for (const element of walk(root)) {
-        const isReference = element.name === 'elementReference' || element.name === 'leftValueReference' || element.name === 'assignToReference';
+        const isReference =
+          element.name === 'elementReference' || element.name === 'leftValueReference' || element.name === 'assignToReference';
         const name = element.text.trim();
-        if (isReference && referenceKind(model, flow, name) === null && flow.variables.get(name) === undefined) report(path, `line ${element.line}: ${name} leads nowhere`);
-        if (element.name === 'assignToReference' && !flow.variables.has(name) && textOf(flow.start, 'triggerType') !== 'RecordBeforeSave') report(path, `line ${element.line}: ${name} can be set before the save only`);
+        if (isReference && referenceKind(model, flow, name) === null && flow.variables.get(name) === undefined)
+          report(path, `line ${element.line}: ${name} leads nowhere`);
+        if (element.name === 'assignToReference' && !flow.variables.has(name) && textOf(flow.start, 'triggerType') !== 'RecordBeforeSave')
+          report(path, `line ${element.line}: ${name} can be set before the save only`);
         if (element.name === 'assignToReference' && name.startsWith('$Record.')) {
           const field = fieldAt(model, flow.object, name.slice(8));
           if (field?.own?.formula != null) report(path, `line ${element.line}: ${name} is a formula`);
         }
       }
-      const owners = new Map([...walk(root)].flatMap((element) => childrenOf(element, 'conditions').map((condition) => [condition, element] as const)));
+      const owners = new Map(
+        [...walk(root)].flatMap((element) => childrenOf(element, 'conditions').map((condition) => [condition, element] as const)),
+      );
       const owner = (condition: Element): Element | undefined => owners.get(condition);
       for (const condition of conditions(root)) {
         const left = referenceKind(model, flow, textOf(condition, 'leftValueReference') ?? '');
         const right = valueKind(model, flow, childOf(condition, 'rightValue'));
         const operator = textOf(condition, 'operator');
-        if (operator === 'IsNull' ? right !== 'boolean' : left !== null && right !== null && !fits(left, right)) report(path, `line ${condition.line}: ${textOf(condition, 'leftValueReference')} cannot be compared with that value`);
-        if (!['and', 'or'].includes(textOf(owner(condition), 'conditionLogic') ?? 'and')) report(path, `line ${condition.line}: the logic is and, or or`);
-        if (!['EqualTo', 'NotEqualTo', 'IsNull'].includes(operator ?? '')) report(path, `line ${condition.line}: the operator ${operator} is not used in this package`);
+        if (operator === 'IsNull' ? right !== 'boolean' : left !== null && right !== null && !fits(left, right))
+          report(path, `line ${condition.line}: ${textOf(condition, 'leftValueReference')} cannot be compared with that value`);
+        if (!['and', 'or'].includes(textOf(owner(condition), 'conditionLogic') ?? 'and'))
+          report(path, `line ${condition.line}: the logic is and, or or`);
+        if (!['EqualTo', 'NotEqualTo', 'IsNull'].includes(operator ?? ''))
+          report(path, `line ${condition.line}: the operator ${operator} is not used in this package`);
       }
       for (const item of [...walk(root)].filter((element) => element.name === 'assignmentItems')) {
         const target = textOf(item, 'assignToReference') ?? '';
@@ -148,47 +172,11 @@ const references: Rule = {
         const source = flow.variables.get(textOf(childOf(item, 'value'), 'elementReference') ?? '');
         if (source?.collection) report(path, `line ${item.line}: a list is no single value`);
         if (left !== null && right !== null && !fits(left, right)) report(path, `line ${item.line}: ${target} cannot hold that value`);
-        if (textOf(item, 'operator') !== (collection ? 'Add' : 'Assign')) report(path, `line ${item.line}: a value is assigned, a list is added to`);
+        if (textOf(item, 'operator') !== (collection ? 'Add' : 'Assign'))
+          report(path, `line ${item.line}: a value is assigned, a list is added to`);
       }
       const used = new Set([...walk(root)].filter((element) => element.children.length === 0).map((element) => element.text.trim()));
       for (const name of flow.variables.keys()) if (!used.has(name)) report(path, `the variable ${name} is not used`);
-    }
-  },
-};
-
-/** Reasons the service knows, by the moment. */
-const reasons: Readonly<Record<string, readonly string[]>> = {
-  PC_Opportunity_Changed: ['saved', 'switched_off'], PC_Opportunity_Deleted: ['deleted'], PC_Opportunity_Solution_Changed: ['solution'], PC_Opportunity_Solution_Deleted: ['solution'], PC_Contact_Role_Changed: ['contact'],
-  PC_Contact_Role_Deleted: ['contact'], PC_Team_Member_Changed: ['team'], PC_Team_Member_Deleted: ['team'], PC_Request_Created: ['request'], PC_Service_Request_Created: ['request'], PC_Opportunity_Currency_Changed: ['saved'],
-};
-const dealPath = (object: string): string | null => (object === 'Opportunity' ? '$Record.Id' : object === 'PC_Service_Request__c' ? null : object.startsWith('PC_') ? '$Record.Opportunity__c' : '$Record.OpportunityId');
-
-const published: Rule = {
-  name: 'flow-event',
-  check(model, report) {
-    const fields = model.objects.get(event)?.fields;
-    for (const flow of flows(model)) {
-      const { path, stem } = flow.file;
-      const said: string[] = [];
-      for (const step of flow.steps.values()) {
-        if (step.kind !== 'recordCreates') continue;
-        if (textOf(step.element, 'object') !== event) report(path, `${step.name} must make the event ${event}`);
-        const given = new Map(childrenOf(step.element, 'inputAssignments').map((item) => [textOf(item, 'field') ?? '', childOf(item, 'value')] as const));
-        if (given.size !== childrenOf(step.element, 'inputAssignments').length) report(path, `${step.name} sets a field twice`);
-        for (const [name, value] of given) {
-          const field = fieldOf(model, event, name);
-          if (!field) report(path, `${step.name}: the event has no field ${name}`);
-          const kind = valueKind(model, flow, value);
-          if (field && kind !== null && !fits(field.kind, kind)) report(path, `${step.name}: ${name} cannot hold that value`);
-        }
-        for (const field of fields?.values() ?? []) if (field.required && !given.has(field.name)) report(path, `${step.name}: ${field.name} is required on the event`);
-        if (textOf(given.get('Record_Id__c'), 'elementReference') !== '$Record.Id') report(path, `${step.name}: Record_Id__c must be the id of the record`);
-        if (textOf(given.get('Object__c'), 'stringValue') !== flow.object) report(path, `${step.name}: Object__c must be ${flow.object}`);
-        if ((textOf(given.get('Opportunity_Id__c'), 'elementReference') ?? null) !== dealPath(flow.object)) report(path, `${step.name}: Opportunity_Id__c must be ${dealPath(flow.object) ?? 'left out'}`);
-        said.push(textOf(given.get('Reason__c'), 'stringValue') ?? '');
-      }
-      const wanted = reasons[stem] ?? [];
-      if (said.slice().sort().join() !== wanted.slice().sort().join()) report(path, `the reasons must be ${wanted.join(', ') || 'none'}, not ${said.join(', ') || 'none'}`);
     }
   },
 };
@@ -201,123 +189,15 @@ const formulas: Rule = {
       if (formula === undefined) continue;
       const parts = readFormula(formula);
       for (const text of parts.faults) report(flow.file.path, `entry condition: ${text}`);
-      for (const name of parts.names) if (referenceKind(model, flow, name) === null) report(flow.file.path, `entry condition: ${name} leads nowhere`);
-      for (const name of [...parts.names, ...parts.changed]) if (referenceKind(model, flow, name) === 'long-text') report(flow.file.path, `entry condition: ${name} is a long text and cannot stand in a formula`);
+      for (const name of parts.names)
+        if (referenceKind(model, flow, name) === null) report(flow.file.path, `entry condition: ${name} leads nowhere`);
+      for (const name of [...parts.names, ...parts.changed])
+        if (referenceKind(model, flow, name) === 'long-text')
+          report(flow.file.path, `entry condition: ${name} is a long text and cannot stand in a formula`);
       if (parts.names.length === 0) report(flow.file.path, 'entry condition: no field is named');
-      for (const name of formula.match(/(?<!\{!)\$Record[\w.]*/g) ?? []) report(flow.file.path, `entry condition: ${name} must be written {!${name}}`);
+      for (const name of formula.match(/(?<!\{!)\$Record[\w.]*/g) ?? [])
+        report(flow.file.path, `entry condition: ${name} must be written {!${name}}`);
     }
-  },
-};
-
-/** Entry conditions that have to stand exactly so: cheap, and the switch-off is noticed too. */
-const entries: Readonly<Record<string, string | null>> = {
-  PC_Opportunity_Changed: 'OR({!$Record.Sync_with_Partner_Center__c},ISCHANGED({!$Record.Sync_with_Partner_Center__c}))',
-  PC_Opportunity_Clone_Cleanup: null,
-  PC_Opportunity_Deleted: null,
-  PC_Opportunity_Solution_Changed: '{!$Record.Opportunity__r.Sync_with_Partner_Center__c}',
-  PC_Contact_Role_Changed: '{!$Record.Opportunity.Sync_with_Partner_Center__c}',
-  PC_Team_Member_Changed: '{!$Record.Opportunity.Sync_with_Partner_Center__c}',
-  PC_Opportunity_Currency_Changed: 'AND({!$Record.Sync_with_Partner_Center__c},ISCHANGED({!$Record.CurrencyIsoCode}))',
-};
-
-const cost: Rule = {
-  name: 'flow-cost',
-  check(model, report) {
-    for (const flow of inSave(model)) {
-      const { path, stem } = flow.file;
-      for (const step of flow.steps.values()) if (failing.includes(step.kind) && step.kind !== 'recordCreates') report(path, `${step.name}: no query, update, delete or action inside a seller's save`);
-      const most = (name: string): number => {
-        const step = flow.steps.get(name);
-        if (!step) return 0;
-        return (step.kind === 'recordCreates' ? 1 : 0) + Math.max(0, ...step.next.map(most));
-      };
-      if (Math.max(0, ...flow.first.map(most)) > 1) report(path, 'a save makes one event at most');
-      const entry = textOf(flow.start, 'filterFormula')?.replaceAll(/\s/g, '') ?? null;
-      if (entry !== (entries[stem] ?? null)) report(path, `the entry condition must be ${entries[stem] ?? 'empty'}`);
-    }
-  },
-};
-
-const bypass: Rule = {
-  name: 'flow-bypass',
-  check(model, report) {
-    for (const flow of inSave(model)) {
-      const first = flow.steps.get(flow.first[0] ?? '');
-      const outcome = childOf(first?.element, 'rules');
-      const condition = childOf(outcome, 'conditions');
-      const asks = textOf(condition, 'leftValueReference') === '$Permission.PC_Bypass_Sync' && textOf(condition, 'operator') === 'EqualTo' && textOf(childOf(condition, 'rightValue'), 'booleanValue') === 'true';
-      if (first?.kind !== 'decisions' || !asks) report(flow.file.path, 'the first thing a flow asks is the permission PC_Bypass_Sync');
-      if (childOf(outcome, 'connector')) report(flow.file.path, 'a bypassed flow ends');
-      if (first && !childOf(first.element, 'defaultConnector')) report(flow.file.path, 'without the bypass the flow must go on');
-    }
-    for (const flow of flows(model)) {
-      if (textOf(flow.start, 'triggerType') !== 'RecordBeforeDelete') continue;
-      const asked = conditions(flow.file.root).map((condition) => `${textOf(condition, 'leftValueReference')} ${textOf(condition, 'operator')} ${textOf(childOf(condition, 'rightValue'), 'booleanValue')}`);
-      const tick = flow.object === 'Opportunity' ? '$Record' : flow.object.startsWith('PC_') ? '$Record.Opportunity__r' : '$Record.Opportunity';
-      if (!asked.includes(`${tick}.Sync_with_Partner_Center__c EqualTo true`)) report(flow.file.path, 'only what belongs to a shared deal is told');
-      if (flow.object === 'Opportunity' && !asked.includes('$Record.Referral_Identifier__c IsNull false')) report(flow.file.path, 'a deal that was shared before is told too');
-      const logic = [...walk(flow.file.root)].find((element) => element.name === 'rules' && textOf(element, 'name') === 'Shared');
-      if (textOf(logic, 'conditionLogic') !== (flow.object === 'Opportunity' ? 'or' : 'and')) report(flow.file.path, 'the logic of the outcome Shared is wrong');
-    }
-  },
-};
-
-/** Watched besides the mapped fields: the tick itself, the parents' ids, and the fall-back list of solutions. */
-const alwaysWatched = ['Sync_with_Partner_Center__c', 'AccountId', 'OwnerId', 'Products__c'];
-
-/** Fields of the opportunity that the default mapping sends. */
-export function sentFields(model: PackageModel): readonly string[] {
-  const paths = customRecords(model.files, 'PC_Field_Map').filter((record) => record.values.Direction__c === 'Both' || record.values.Direction__c === 'To Partner Center').map((record) => record.values.Salesforce_Path__c ?? '');
-  return [...new Set(paths)].filter((path) => !path.includes('.') && path !== 'Id' && path !== 'CurrencyIsoCode' && fieldOf(model, 'Opportunity', path) !== null);
-}
-
-const watched: Rule = {
-  name: 'flow-watched',
-  check(model, report) {
-    const flow = flows(model).find((candidate) => candidate.file.stem === 'PC_Opportunity_Changed');
-    const outcome = flow ? [...walk(flow.file.root)].find((element) => element.name === 'rules' && textOf(element, 'name') === 'Shared_Field_Changed') : undefined;
-    if (!flow || !outcome) return report(flow?.file.path ?? 'flows/PC_Opportunity_Changed', 'the outcome Shared_Field_Changed is missing');
-    const compared = childrenOf(outcome, 'conditions').map((condition) => {
-      const field = (textOf(condition, 'leftValueReference') ?? '').replace('$Record.', '');
-      const against = textOf(childOf(condition, 'rightValue'), 'elementReference');
-      if (against !== `$Record__Prior.${field}` || textOf(condition, 'operator') !== 'NotEqualTo') report(flow.file.path, `${field} must be compared with its prior value`);
-      return field;
-    });
-    const wanted = [...alwaysWatched, ...sentFields(model)];
-    for (const field of wanted) if (!compared.includes(field)) report(flow.file.path, `${field} is shared, but a change of it is not noticed`);
-    for (const field of compared) if (!wanted.includes(field)) report(flow.file.path, `${field} is compared, but not shared`);
-    if (textOf(outcome, 'conditionLogic') !== 'or') report(flow.file.path, 'one changed field is enough: conditionLogic or');
-    const off = [...walk(flow.file.root)].find((element) => element.name === 'rules' && textOf(element, 'name') === 'Switched_Off');
-    const condition = childOf(off, 'conditions');
-    const asks = `${textOf(condition, 'leftValueReference')} ${textOf(condition, 'operator')} ${textOf(childOf(condition, 'rightValue'), 'booleanValue')}`;
-    if (asks !== '$Record.Sync_with_Partner_Center__c EqualTo false') report(flow.file.path, 'the tick going off must be told as such');
-    const order = childrenOf(flow.steps.get('What_Changed')?.element ?? flow.file.root, 'rules').map((rule) => `${textOf(rule, 'name')} ${textOf(childOf(rule, 'connector'), 'targetReference')}`);
-    if (order.join() !== 'Switched_Off Publish_Switched_Off,Shared_Field_Changed Publish_Saved') report(flow.file.path, 'the switch-off is asked first, and each outcome makes its own event');
-  },
-};
-
-const identifiers = ['Referral_Identifier__c', 'Referral_Link__c', 'PC_Engagement_Id__c', 'PC_Microsoft_CRM_Id__c'];
-
-const clones: Rule = {
-  name: 'flow-clone',
-  check(model, report) {
-    const flow = flows(model).find((candidate) => candidate.file.stem === 'PC_Opportunity_Clone_Cleanup');
-    if (!flow) return;
-    const items = [...walk(flow.file.root)].filter((element) => element.name === 'assignmentItems');
-    const cleared = items.map((item) => (textOf(item, 'assignToReference') ?? '').replace('$Record.', ''));
-    const written = [...(model.objects.get('Opportunity')?.fields.values() ?? [])].filter((field) => field.formula === null && !sellerFields.includes(field.name)).map((field) => field.name);
-    for (const name of [...written, 'Sync_with_Partner_Center__c']) if (!cleared.includes(name)) report(flow.file.path, `${name} would be taken over by a copy`);
-    for (const name of cleared) if (name !== 'Sync_with_Partner_Center__c' && !written.includes(name)) report(flow.file.path, `${name} belongs to the seller and stays`);
-    for (const item of items) {
-      const value = childOf(item, 'value');
-      const reference = textOf(value, 'elementReference');
-      const empty = reference !== undefined && flow.variables.has(reference) && ![...walk(flow.file.root)].some((element) => element.name === 'assignToReference' && element.text.trim() === reference);
-      if (!empty && textOf(value, 'booleanValue') !== 'false') report(flow.file.path, `${textOf(item, 'assignToReference')} must be emptied`);
-    }
-    const asked = [...walk(flow.file.root)].find((element) => element.name === 'rules' && textOf(element, 'name') === 'Is_Copy');
-    const names = asked ? childrenOf(asked, 'conditions').map((condition) => `${textOf(condition, 'leftValueReference')} ${textOf(condition, 'operator')} ${textOf(childOf(condition, 'rightValue'), 'booleanValue')}`) : [];
-    for (const name of identifiers) if (!names.includes(`$Record.${name} IsNull false`)) report(flow.file.path, `a copy is known by ${name}`);
-    if (textOf(asked, 'conditionLogic') !== 'or' || textOf(childOf(asked, 'connector'), 'targetReference') !== 'Clear_Tick') report(flow.file.path, 'one identifier is enough to clear the tick');
   },
 };
 
@@ -327,28 +207,45 @@ const actions: Rule = {
     for (const flow of flows(model)) {
       for (const step of flow.steps.values()) {
         if (step.kind === 'actionCalls') {
-          if (textOf(step.element, 'actionName') !== 'customNotificationAction' || textOf(step.element, 'actionType') !== 'customNotificationAction') report(flow.file.path, `${step.name}: only the standard notification action is used`);
-          if (textOf(step.element, 'nameSegment') !== 'customNotificationAction' || textOf(step.element, 'flowTransactionModel') !== 'CurrentTransaction') report(flow.file.path, `${step.name}: nameSegment and transaction model are those of the standard action`);
+          if (
+            textOf(step.element, 'actionName') !== 'customNotificationAction' ||
+            textOf(step.element, 'actionType') !== 'customNotificationAction'
+          )
+            report(flow.file.path, `${step.name}: only the standard notification action is used`);
+          if (
+            textOf(step.element, 'nameSegment') !== 'customNotificationAction' ||
+            textOf(step.element, 'flowTransactionModel') !== 'CurrentTransaction'
+          )
+            report(flow.file.path, `${step.name}: nameSegment and transaction model are those of the standard action`);
           const given = childrenOf(step.element, 'inputParameters').map((item) => textOf(item, 'name'));
-          if (given.join() !== 'customNotifTypeId,recipientIds,title,body,targetId') report(flow.file.path, `${step.name}: a notification needs type, recipients, title, body and target`);
+          if (given.join() !== 'customNotifTypeId,recipientIds,title,body,targetId')
+            report(flow.file.path, `${step.name}: a notification needs type, recipients, title, body and target`);
         }
         if (step.kind === 'recordUpdates') {
-          if (textOf(step.element, 'inputReference') !== '$Record') report(flow.file.path, `${step.name} may change the record itself only`);
+          if (textOf(step.element, 'inputReference') !== '$Record')
+            report(flow.file.path, `${step.name} may change the record itself only`);
           const item = childOf(step.element, 'inputAssignments');
-          if (textOf(item, 'field') !== 'State__c' || textOf(childOf(item, 'value'), 'stringValue') !== 'Silent') report(flow.file.path, `${step.name} marks the connection as Silent, nothing else`);
+          if (textOf(item, 'field') !== 'State__c' || textOf(childOf(item, 'value'), 'stringValue') !== 'Silent')
+            report(flow.file.path, `${step.name} marks the connection as Silent, nothing else`);
         }
         if (step.kind === 'recordLookups') {
           const wanted = [...walk(step.element)].find((element) => element.name === 'stringValue')?.text.trim() ?? '';
           const filter = childOf(step.element, 'filters');
-          if (!fieldOf(model, textOf(step.element, 'object') ?? '', textOf(filter, 'field') ?? '')) report(flow.file.path, `${step.name}: the filter names a field that does not exist`);
+          if (!fieldOf(model, textOf(step.element, 'object') ?? '', textOf(filter, 'field') ?? ''))
+            report(flow.file.path, `${step.name}: the filter names a field that does not exist`);
           if (!model.names('notiftype').has(wanted)) report(flow.file.path, `${step.name}: there is no notification type ${wanted}`);
         }
       }
       const path = childOf(flow.start, 'scheduledPaths');
-      if (path && fieldOf(model, flow.object, textOf(path, 'recordField') ?? '')?.kind !== 'date') report(flow.file.path, 'a scheduled path hangs on a date field');
-      if (path && `${textOf(path, 'offsetNumber')} ${textOf(path, 'offsetUnit')} ${textOf(path, 'timeSource')}` !== '30 Minutes RecordField') report(flow.file.path, 'the alarm rings 30 minutes after the last heartbeat, as its texts say');
+      if (path && fieldOf(model, flow.object, textOf(path, 'recordField') ?? '')?.kind !== 'date')
+        report(flow.file.path, 'a scheduled path hangs on a date field');
+      if (
+        path &&
+        `${textOf(path, 'offsetNumber')} ${textOf(path, 'offsetUnit')} ${textOf(path, 'timeSource')}` !== '30 Minutes RecordField'
+      )
+        report(flow.file.path, 'the alarm rings 30 minutes after the last heartbeat, as its texts say');
     }
   },
 };
 
-export const flowRules: readonly Rule[] = [shape, graph, fault, references, published, formulas, cost, bypass, watched, clones, actions];
+export const flowRules: readonly Rule[] = [shape, graph, fault, references, formulas, actions];

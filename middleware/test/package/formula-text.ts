@@ -29,10 +29,16 @@ export function readFormula(formula: string): FormulaParts {
   if (/,\s*[,)]/.test(withoutTexts) || /\(\s*,/.test(withoutTexts)) faults.push('the formula has an empty argument');
   const plain = withoutTexts.replaceAll(/\{!([^}]*)\}/g, '$1');
   if (/[{}]/.test(plain)) faults.push('the braces of the formula do not match');
-  for (const match of plain.matchAll(/([A-Za-z_]+)\s*\(/g)) if (!functions.has(match[1] as string)) faults.push(`the function ${match[1]} is not known`);
+  for (const match of plain.matchAll(/([A-Za-z_]+)\s*\(/g))
+    if (!functions.has(match[1] as string)) faults.push(`the function ${match[1]} is not known`);
   if (/""\s*""|\)\s*[A-Za-z$(]/.test(plain)) faults.push('the formula misses a comma or an operator');
-  const names = [...plain.matchAll(/\$?[A-Za-z_][\w.$]*(?!\s*\()\b(?!\s*\()/g)].map((match) => match[0]).filter((name) => !functions.has(name) && !/^(true|false|null)$/i.test(name));
+  const names = [...plain.matchAll(/\$?[A-Za-z_][\w.$]*(?!\s*\()\b(?!\s*\()/g)]
+    .map((match) => match[0])
+    .filter((name) => !functions.has(name) && !/^(true|false|null)$/i.test(name));
   const changed = [...plain.matchAll(/ISCHANGED\(\s*([^)\s]*)\s*\)/g)].map((match) => match[1] as string);
-  const literals = [...formula.matchAll(/ISPICKVAL\(\s*([\w.$]+)\s*,\s*"([^"]*)"\s*\)/g), ...formula.matchAll(/([\w.$]+)\s*=\s*"([^"]*)"/g)].map((match) => ({ name: match[1] as string, value: match[2] as string }));
+  const literals = [
+    ...formula.matchAll(/ISPICKVAL\(\s*([\w.$]+)\s*,\s*"([^"]*)"\s*\)/g),
+    ...formula.matchAll(/([\w.$]+)\s*=\s*"([^"]*)"/g),
+  ].map((match) => ({ name: match[1] as string, value: match[2] as string }));
   return { names, changed, literals, faults };
 }

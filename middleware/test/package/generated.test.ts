@@ -33,7 +33,8 @@ test('the default mapping covers every field a deal can carry, but for the secon
 test('the reasons of Partner Center are offered, the examples of unpublished lists are not', () => {
   assert.equal(referenceLists['decline-reason'].filter((value) => value.active).length, 8);
   assert.equal(referenceLists['error-reason'].filter((value) => value.active).length, 9);
-  for (const list of ['partner-role', 'solution-area', 'solution-play'] as const) assert.ok(referenceLists[list].every((value) => !value.active && value.value.startsWith('Example')));
+  for (const list of ['partner-role', 'solution-area', 'solution-play'] as const)
+    assert.ok(referenceLists[list].every((value) => !value.active && value.value.startsWith('Example')));
 });
 
 for (const { path, directory } of manifests) {

@@ -14,7 +14,10 @@ export async function printManifest(directory: string): Promise<string> {
   const set = ComponentSet.fromSource(join(repository, directory));
   set.sourceApiVersion = '66.0';
   // The whole label file is one member; naming each label beside it would only repeat it.
-  const text = (await set.getPackageXml(4)).replace(/ {4}<types>\n(?: {8}<members>[^<]*<\/members>\n)+ {8}<name>CustomLabel<\/name>\n {4}<\/types>\n/, '');
+  const text = (await set.getPackageXml(4)).replace(
+    / {4}<types>\n(?: {8}<members>[^<]*<\/members>\n)+ {8}<name>CustomLabel<\/name>\n {4}<\/types>\n/,
+    '',
+  );
   return `${text.trimEnd()}\n`;
 }
 
@@ -28,7 +31,8 @@ const ourObjects = /^PC_\w+__(c|e|mdt)$/;
 /** The only members a manifest may hold. A type that is not named here is refused altogether. */
 const allowed: Readonly<Record<string, RegExp>> = {
   CustomApplication: ours,
-  CustomField: /^(PC_\w+__(c|e|mdt)\.\w+__c|Opportunity\.(PC_\w+__c|Audit__c|How_can_Microsoft_help__c|Products__c|Referral_Identifier__c|Referral_Link__c|Sync_with_Partner_Center__c))$/,
+  CustomField:
+    /^(PC_\w+__(c|e|mdt)\.\w+__c|Opportunity\.(PC_\w+__c|Audit__c|How_can_Microsoft_help__c|Products__c|Referral_Identifier__c|Referral_Link__c|Sync_with_Partner_Center__c))$/,
   CustomLabels: /^CustomLabels$/,
   CustomMetadata: /^PC_(Field_Map|Value_Map|Setting|Reference_Value)\.\w+$/,
   CustomNotificationType: ours,
@@ -51,5 +55,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
 
 /** Members that must not be deployed, with the reason left to the reader: they are the customer's, or they carry a key. */
 export function forbiddenMembers(text: string): readonly string[] {
-  return [...manifestMembers(text)].flatMap(([type, members]) => members.filter((member) => !allowed[type]?.test(member)).map((member) => `${type}: ${member}`));
+  return [...manifestMembers(text)].flatMap(([type, members]) =>
+    members.filter((member) => !allowed[type]?.test(member)).map((member) => `${type}: ${member}`),
+  );
 }

@@ -28,7 +28,10 @@ function readTypes(): MetadataTypes {
     if (!match) continue;
     const [, name = '', body = ''] = match;
     if (body.trim().startsWith("'")) {
-      enums.set(name, [...body.matchAll(/'([^']*)'/g)].map((found) => found[1] as string));
+      enums.set(
+        name,
+        [...body.matchAll(/'([^']*)'/g)].map((found) => found[1] as string),
+      );
       continue;
     }
     const shape = /^(?:([\w &]+?)\s*&\s*)?\{([\s\S]*)\}$/.exec(body);
@@ -103,7 +106,8 @@ function* check(element: Element, typeName: string, path: string, where: string)
     } else {
       if (seen.has(child.name) && !property.array) yield fault(`${child.name} may stand only once`, child.line);
       else if (seen.has(child.name) && before !== child.name) yield fault(`the elements ${child.name} must stand together`, child.line);
-      if (!(typeName === 'CustomMetadataValue' && child.name === 'value')) yield* check(child, property.type, path, `${where}/${child.name}`);
+      if (!(typeName === 'CustomMetadataValue' && child.name === 'value'))
+        yield* check(child, property.type, path, `${where}/${child.name}`);
     }
     seen.add(child.name);
     before = child.name;
@@ -118,7 +122,8 @@ function* checkOrder(element: Element, path: string): Generator<Fault> {
   const names = element.children.map((child) => child.name);
   const key = (name: string): string => (name === 'fullName' ? '' : name);
   const wrong = names.find((name, index) => index > 0 && key(name) < key(names[index - 1] as string));
-  if (wrong !== undefined) yield { rule: 'order', path, text: `line ${element.line}: ${wrong} is not in alphabetical order inside ${element.name}` };
+  if (wrong !== undefined)
+    yield { rule: 'order', path, text: `line ${element.line}: ${wrong} is not in alphabetical order inside ${element.name}` };
   for (const child of element.children) yield* checkOrder(child, path);
 }
 
@@ -133,7 +138,8 @@ export function schemaFaults(files: PackageFiles): readonly Fault[] {
       result.push({ rule: 'schema', path, text: `${root.name} is no metadata type` });
       continue;
     }
-    if (root.attributes.xmlns !== 'http://soap.sforce.com/2006/04/metadata') result.push({ rule: 'schema', path, text: 'the metadata namespace is missing' });
+    if (root.attributes.xmlns !== 'http://soap.sforce.com/2006/04/metadata')
+      result.push({ rule: 'schema', path, text: 'the metadata namespace is missing' });
     result.push(...check(root, type, path, root.name), ...checkOrder(root, path));
   }
   return result;

@@ -25,7 +25,21 @@ export interface MutationRun {
 
 /** Elements that hold prose or drawing coordinates: any text is right there, and no check could know better. */
 const prose = new Set([
-  'description', 'inlineHelpText', 'label', 'pluralLabel', 'masterLabel', 'relationshipLabel', 'errorMessage', 'shortDescription', 'categories', 'locationX', 'locationY', 'defaultConnectorLabel', 'interviewLabel', 'header', 'title',
+  'description',
+  'inlineHelpText',
+  'label',
+  'pluralLabel',
+  'masterLabel',
+  'relationshipLabel',
+  'errorMessage',
+  'shortDescription',
+  'categories',
+  'locationX',
+  'locationY',
+  'defaultConnectorLabel',
+  'interviewLabel',
+  'header',
+  'title',
 ]);
 
 /** A small seeded generator (mulberry32): the same seed gives the same run. */
@@ -48,13 +62,16 @@ function* leaves(path: string, element: Element): Generator<Leaf> {
   for (const child of element.children) {
     if (prose.has(child.name)) continue;
     if (child.children.length > 0) yield* leaves(path, child);
-    else if (child.text.trim() !== '' && !(child.name === 'value' && /help|labels-meta/i.test(path) && child.text.length > 60)) yield { path, element: child };
+    else if (child.text.trim() !== '' && !(child.name === 'value' && /help|labels-meta/i.test(path) && child.text.length > 60))
+      yield { path, element: child };
   }
 }
 
 /** Every name and value of the package's metadata files; labels and component scripts are not metadata of ours to change. */
 export function mutable(files: PackageFiles): readonly Leaf[] {
-  return [...files].filter(([path]) => path.endsWith('-meta.xml') && !path.endsWith('.labels-meta.xml') && !path.endsWith('.js-meta.xml')).flatMap(([path, text]) => [...leaves(path, parseXml(text))]);
+  return [...files]
+    .filter(([path]) => path.endsWith('-meta.xml') && !path.endsWith('.labels-meta.xml') && !path.endsWith('.js-meta.xml'))
+    .flatMap(([path, text]) => [...leaves(path, parseXml(text))]);
 }
 
 function changed(text: string, random: () => number): string {
@@ -87,7 +104,9 @@ export function mutate(files: PackageFiles, population: readonly Leaf[], random:
   const first = to.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').split('\n')[0] ?? '';
   lines[index] = line.replace(wanted, () => (multi ? `>${first}` : `>${first}</${element.name}>`));
   const mutated = lines.join('\n');
-  return mutated === text ? null : { path, line: element.line, element: element.name, kind: multi ? 'formula' : 'value', from, to, text: mutated };
+  return mutated === text
+    ? null
+    : { path, line: element.line, element: element.name, kind: multi ? 'formula' : 'value', from, to, text: mutated };
 }
 
 /** Tries `count` changes. A run is repeatable by its seed. */

@@ -4,7 +4,14 @@ import type { PackageModel, Rule } from './package-model.ts';
 import { ownFields } from './package-model.ts';
 
 /** Microsoft's connector names these fields; partners' reports use them, so they carry no prefix. */
-export const microsoftFields: readonly string[] = ['Audit__c', 'How_can_Microsoft_help__c', 'Products__c', 'Referral_Identifier__c', 'Referral_Link__c', 'Sync_with_Partner_Center__c'];
+export const microsoftFields: readonly string[] = [
+  'Audit__c',
+  'How_can_Microsoft_help__c',
+  'Products__c',
+  'Referral_Identifier__c',
+  'Referral_Link__c',
+  'Sync_with_Partner_Center__c',
+];
 
 const named = new Set(['CustomField', 'ListView', 'ValidationRule']);
 /** Suffixes whose file name is not an API name of ours. */
@@ -17,8 +24,10 @@ const fileName: Rule = {
       const fullName = textOf(file.root, 'fullName');
       if (named.has(file.root.name) && fullName !== file.stem) report(file.path, `fullName "${fullName}" is not the name of the file`);
       if (!named.has(file.root.name) && fullName !== undefined) report(file.path, 'this kind of file takes no fullName');
-      if (file.suffix === 'object' && objectOf(file.path) !== file.stem) report(file.path, 'an object file must carry the name of its folder');
-      if (file.root.name === 'CustomNotificationType' && textOf(file.root, 'customNotifTypeName') !== file.stem) report(file.path, 'customNotifTypeName is not the name of the file');
+      if (file.suffix === 'object' && objectOf(file.path) !== file.stem)
+        report(file.path, 'an object file must carry the name of its folder');
+      if (file.root.name === 'CustomNotificationType' && textOf(file.root, 'customNotifTypeName') !== file.stem)
+        report(file.path, 'customNotifTypeName is not the name of the file');
     }
   },
 };
@@ -67,7 +76,8 @@ const apiName: Rule = {
     for (const file of model.all) {
       if (freeNames.has(file.suffix)) continue;
       const name = file.stem.replace(/__(c|e|mdt)$/, '');
-      if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes('__') || name.endsWith('_')) report(file.path, `"${file.stem}" is no valid API name`);
+      if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes('__') || name.endsWith('_'))
+        report(file.path, `"${file.stem}" is no valid API name`);
       if (name.length > (file.suffix === 'field' || file.suffix === 'object' ? 40 : 80)) report(file.path, `"${file.stem}" is too long`);
     }
   },
@@ -86,18 +96,36 @@ const prefix: Rule = {
   name: 'prefix',
   check(model, report) {
     for (const file of model.all) {
-      if (!file.stem.startsWith('PC_') && !mayLackPrefix(file)) report(file.path, `"${file.stem}" lives in the customer's namespace and needs the prefix PC_`);
+      if (!file.stem.startsWith('PC_') && !mayLackPrefix(file))
+        report(file.path, `"${file.stem}" lives in the customer's namespace and needs the prefix PC_`);
     }
-    for (const bundle of model.bundles) if (!bundle.startsWith('partnerCenter')) report(`lwc/${bundle}`, 'a component of ours begins with partnerCenter');
+    for (const bundle of model.bundles)
+      if (!bundle.startsWith('partnerCenter')) report(`lwc/${bundle}`, 'a component of ours begins with partnerCenter');
   },
 };
 
-const explained = new Set(['CustomField', 'CustomObject', 'Flow', 'PermissionSet', 'PermissionSetGroup', 'CustomPermission', 'QuickAction', 'FlexiPage', 'ReportType', 'Report', 'Dashboard', 'CustomApplication', 'ValidationRule', 'CustomNotificationType']);
+const explained = new Set([
+  'CustomField',
+  'CustomObject',
+  'Flow',
+  'PermissionSet',
+  'PermissionSetGroup',
+  'CustomPermission',
+  'QuickAction',
+  'FlexiPage',
+  'ReportType',
+  'Report',
+  'Dashboard',
+  'CustomApplication',
+  'ValidationRule',
+  'CustomNotificationType',
+]);
 
 const explains: Rule = {
   name: 'explains',
   check(model, report) {
-    for (const file of model.all) if (explained.has(file.root.name) && !textOf(file.root, 'description')) report(file.path, 'description is missing');
+    for (const file of model.all)
+      if (explained.has(file.root.name) && !textOf(file.root, 'description')) report(file.path, 'description is missing');
     for (const field of ownFields(model)) {
       const help = textOf(field.file.root, 'inlineHelpText');
       if (model.objects.get(field.object)?.kind !== 'event' && !help) report(field.file.path, 'inlineHelpText is missing');
@@ -110,7 +138,9 @@ const unfinished: Rule = {
   name: 'finished',
   check(model, report) {
     for (const file of model.all) {
-      for (const element of walk(file.root)) if (/\b(TODO|FIXME|lorem|xxx)\b/i.test(element.text)) report(file.path, `line ${element.line}: unfinished text "${element.text.trim()}"`);
+      for (const element of walk(file.root))
+        if (/\b(TODO|FIXME|lorem|xxx)\b/i.test(element.text))
+          report(file.path, `line ${element.line}: unfinished text "${element.text.trim()}"`);
     }
   },
 };
@@ -125,11 +155,13 @@ function duplicates(model: PackageModel, report: (path: string, text: string) =>
   }
   for (const file of model.of('labels')) {
     const names = file.root.children.map((label) => textOf(label, 'fullName') ?? '');
-    for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index))) report(file.path, `the label ${name} stands twice`);
+    for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
+      report(file.path, `the label ${name} stands twice`);
     for (const label of file.root.children) {
       const text = childOf(label, 'value')?.text ?? '';
       if (text.length > 1_000) report(file.path, `the label ${textOf(label, 'fullName')} has more than 1,000 characters`);
-      if (textsOf(label, 'shortDescription').some((description) => description.length > 80)) report(file.path, `the short description of ${textOf(label, 'fullName')} has more than 80 characters`);
+      if (textsOf(label, 'shortDescription').some((description) => description.length > 80))
+        report(file.path, `the short description of ${textOf(label, 'fullName')} has more than 80 characters`);
     }
   }
 }

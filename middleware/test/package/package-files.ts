@@ -99,7 +99,8 @@ export function parsePackage(files: PackageFiles): { readonly files: readonly Me
 }
 
 export const childrenOf = (element: Element, name: string): readonly Element[] => element.children.filter((child) => child.name === name);
-export const childOf = (element: Element | undefined, name: string): Element | undefined => element?.children.find((child) => child.name === name);
+export const childOf = (element: Element | undefined, name: string): Element | undefined =>
+  element?.children.find((child) => child.name === name);
 /** Text of a child, undefined when it is absent. */
 export const textOf = (element: Element | undefined, name: string): string | undefined => childOf(element, name)?.text.trim();
 export const textsOf = (element: Element, name: string): readonly string[] => childrenOf(element, name).map((child) => child.text.trim());

@@ -1,5 +1,15 @@
 /** The package as the rules see it: objects with fields, and every other component by its kind. */
-import { childOf, childrenOf, objectOf, parsePackage, textOf, type Element, type Fault, type MetadataFile, type PackageFiles } from './package-files.ts';
+import {
+  childOf,
+  childrenOf,
+  objectOf,
+  parsePackage,
+  textOf,
+  type Element,
+  type Fault,
+  type MetadataFile,
+  type PackageFiles,
+} from './package-files.ts';
 import { standardObjects, type StandardKind } from './standard-schema.ts';
 
 export interface FieldModel {
@@ -57,7 +67,8 @@ function fieldModel(file: MetadataFile): FieldModel {
   };
 }
 
-const kindOf = (name: string): ObjectModel['kind'] => (name.endsWith('__e') ? 'event' : name.endsWith('__mdt') ? 'metadata' : name.endsWith('__c') ? 'custom' : 'standard');
+const kindOf = (name: string): ObjectModel['kind'] =>
+  name.endsWith('__e') ? 'event' : name.endsWith('__mdt') ? 'metadata' : name.endsWith('__c') ? 'custom' : 'standard';
 
 export function buildModel(files: PackageFiles): PackageModel {
   const { files: all } = parsePackage(files);
@@ -85,15 +96,33 @@ export function buildModel(files: PackageFiles): PackageModel {
 }
 
 /** Fields of every object of ours, custom ones and those on standard objects. */
-export const ownFields = (model: PackageModel): readonly FieldModel[] => [...model.objects.values()].flatMap((object) => [...object.fields.values()]);
+export const ownFields = (model: PackageModel): readonly FieldModel[] =>
+  [...model.objects.values()].flatMap((object) => [...object.fields.values()]);
 
-export const objectExists = (model: PackageModel, name: string): boolean => standardObjects().has(name) || model.objects.get(name)?.file != null;
+export const objectExists = (model: PackageModel, name: string): boolean =>
+  standardObjects().has(name) || model.objects.get(name)?.file != null;
 
 /** Fields every record of a custom object has. */
 const systemFields: Readonly<Record<string, StandardKind>> = {
-  Id: 'text', Name: 'text', OwnerId: 'text', CreatedById: 'text', CreatedDate: 'date', LastModifiedById: 'text', LastModifiedDate: 'date', SystemModstamp: 'date', IsDeleted: 'boolean',
+  Id: 'text',
+  Name: 'text',
+  OwnerId: 'text',
+  CreatedById: 'text',
+  CreatedDate: 'date',
+  LastModifiedById: 'text',
+  LastModifiedDate: 'date',
+  SystemModstamp: 'date',
+  IsDeleted: 'boolean',
 };
-const metadataFields: Readonly<Record<string, StandardKind>> = { Id: 'text', MasterLabel: 'text', DeveloperName: 'text', IsProtected: 'boolean', NamespacePrefix: 'text', CreatedById: 'text', LastModifiedById: 'text' };
+const metadataFields: Readonly<Record<string, StandardKind>> = {
+  Id: 'text',
+  MasterLabel: 'text',
+  DeveloperName: 'text',
+  IsProtected: 'boolean',
+  NamespacePrefix: 'text',
+  CreatedById: 'text',
+  LastModifiedById: 'text',
+};
 
 export type ValueKind = StandardKind | 'picklist' | 'long-text';
 
@@ -105,7 +134,14 @@ export interface ResolvedField {
   readonly own: FieldModel | null;
 }
 
-const ownKinds: Readonly<Record<string, ValueKind>> = { Checkbox: 'boolean', Number: 'number', Date: 'date', DateTime: 'date', Picklist: 'picklist', LongTextArea: 'long-text' };
+const ownKinds: Readonly<Record<string, ValueKind>> = {
+  Checkbox: 'boolean',
+  Number: 'number',
+  Date: 'date',
+  DateTime: 'date',
+  Picklist: 'picklist',
+  LongTextArea: 'long-text',
+};
 
 /** A field of an object by its API name; null when there is none. Rows of master-detail objects have no owner. */
 export function fieldOf(model: PackageModel, object: string, name: string): ResolvedField | null {

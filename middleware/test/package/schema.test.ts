@@ -31,17 +31,50 @@ const breaks: readonly (readonly [what: string, path: string, from: string, to: 
   ['a wrong number', field, '<length>100</length>', '<length>many</length>', /is no number/],
   ['a wrong enum value', field, '<type>Text</type>', '<type>Txet</type>', /not one of the values of FieldType/],
   ['a repeated single element', field, '<unique>true</unique>', '<unique>true</unique>\n    <unique>true</unique>', /may stand only once/],
-  ['a missing required element', 'force-app/main/default/permissionsets/PC_Admin.permissionset-meta.xml', '<label>Partner Center: administrator</label>', '', /label is missing/],
-  ['scattered elements', flow, '<environments>Default</environments>', '<decisions><label>x</label><locationX>1</locationX><locationY>1</locationY><name>x</name></decisions>', /must stand together/],
-  ['children out of order', field, '<type>Text</type>\n    <unique>true</unique>', '<unique>true</unique>\n    <type>Text</type>', /alphabetical order/],
-  ['text instead of elements', flow, /<start>[\s\S]*<\/start>/.exec(files.get(flow) ?? '')?.[0] ?? '', '<start>now</start>', /text where elements/],
+  [
+    'a missing required element',
+    'force-app/main/default/permissionsets/PC_Admin.permissionset-meta.xml',
+    '<label>Partner Center: administrator</label>',
+    '',
+    /label is missing/,
+  ],
+  [
+    'scattered elements',
+    flow,
+    '<environments>Default</environments>',
+    '<decisions><label>x</label><locationX>1</locationX><locationY>1</locationY><name>x</name></decisions>',
+    /must stand together/,
+  ],
+  [
+    'children out of order',
+    field,
+    '<type>Text</type>\n    <unique>true</unique>',
+    '<unique>true</unique>\n    <type>Text</type>',
+    /alphabetical order/,
+  ],
+  [
+    'text instead of elements',
+    flow,
+    /<start>[\s\S]*<\/start>/.exec(files.get(flow) ?? '')?.[0] ?? '',
+    '<start>now</start>',
+    /text where elements/,
+  ],
   ['a file that is no XML', field, '</CustomField>', '', /cannot be read as XML/],
-  ['an unknown root', field, /<CustomField[\s\S]*/.exec(files.get(field) ?? '')?.[0] ?? '', '<CustomFeild xmlns="http://soap.sforce.com/2006/04/metadata"/>', /no metadata type/],
+  [
+    'an unknown root',
+    field,
+    /<CustomField[\s\S]*/.exec(files.get(field) ?? '')?.[0] ?? '',
+    '<CustomFeild xmlns="http://soap.sforce.com/2006/04/metadata"/>',
+    /no metadata type/,
+  ],
   ['a missing namespace', field, ' xmlns="http://soap.sforce.com/2006/04/metadata"', '', /namespace is missing/],
 ];
 for (const [what, path, from, to, says] of breaks) {
   test(`the form check finds ${what}`, () => {
     const faults = schemaFaults(broken(path, from, to));
-    assert.ok(faults.some((fault) => fault.path === path && says.test(fault.text)), JSON.stringify(faults));
+    assert.ok(
+      faults.some((fault) => fault.path === path && says.test(fault.text)),
+      JSON.stringify(faults),
+    );
   });
 }

@@ -35,11 +35,25 @@ const stamps: readonly (readonly [string, StandardKind])[] = [
 const added: readonly StandardObject[] = [
   {
     name: 'OpportunityTeamMember',
-    fields: new Map([...stamps, ['OpportunityId', 'text'], ['UserId', 'text'], ['TeamMemberRole', 'text'], ['OpportunityAccessLevel', 'text']]),
-    parents: new Map([['Opportunity', 'Opportunity'], ['User', 'User']]),
+    fields: new Map([
+      ...stamps,
+      ['OpportunityId', 'text'],
+      ['UserId', 'text'],
+      ['TeamMemberRole', 'text'],
+      ['OpportunityAccessLevel', 'text'],
+    ]),
+    parents: new Map([
+      ['Opportunity', 'Opportunity'],
+      ['User', 'User'],
+    ]),
     children: new Map(),
   },
-  { name: 'CustomNotificationType', fields: new Map([...stamps, ['DeveloperName', 'text'], ['MasterLabel', 'text'], ['CustomNotifTypeName', 'text']]), parents: new Map(), children: new Map() },
+  {
+    name: 'CustomNotificationType',
+    fields: new Map([...stamps, ['DeveloperName', 'text'], ['MasterLabel', 'text'], ['CustomNotifTypeName', 'text']]),
+    parents: new Map(),
+    children: new Map(),
+  },
 ];
 
 function kindOf(type: string): StandardKind {
@@ -54,7 +68,10 @@ function read(): ReadonlyMap<string, StandardObject> {
   const text = readFileSync(join(repository, 'node_modules/@jsforce/jsforce-node/lib/types/standard-schema.d.ts'), 'utf8');
   const lists = new Map<string, readonly (readonly [string, string])[]>();
   for (const match of text.matchAll(/^type (Fields|ParentReferences|ChildRelationships)\$(\w+) = \{([\s\S]*?)\};/gm)) {
-    lists.set(`${match[1]}$${match[2]}`, [...(match[3] ?? '').matchAll(/^\s*(\w+): ([^;]+);/gm)].map((line) => [line[1] as string, line[2] as string]));
+    lists.set(
+      `${match[1]}$${match[2]}`,
+      [...(match[3] ?? '').matchAll(/^\s*(\w+): ([^;]+);/gm)].map((line) => [line[1] as string, line[2] as string]),
+    );
   }
   const target = (type: string): string => /SObjectDefinition\$(\w+)/.exec(type)?.[1] ?? type;
   const objects = new Map<string, StandardObject>();
@@ -63,8 +80,11 @@ function read(): ReadonlyMap<string, StandardObject> {
     const name = key.slice(7);
     const fields = new Map((lists.get(key) ?? []).map(([field, type]) => [field, kindOf(type)] as const));
     if (name === 'Opportunity') fields.set('CurrencyIsoCode', 'text');
-    const references = (list: string): Map<string, string> => new Map((lists.get(`${list}$${name}`) ?? []).map(([relation, type]) => [relation, target(type)] as const));
-    objects.set(name, { name, fields, parents: references('ParentReferences'), children: references('ChildRelationships') });
+    const references = (list: string): Map<string, string> =>
+      new Map((lists.get(`${list}$${name}`) ?? []).map(([relation, type]) => [relation, target(type)] as const));
+    const children = references('ChildRelationships');
+    if (name === 'Opportunity') children.set('OpportunityTeamMembers', 'OpportunityTeamMember');
+    objects.set(name, { name, fields, parents: references('ParentReferences'), children });
   }
   for (const object of added) objects.set(object.name, object);
   return objects;

@@ -12,7 +12,11 @@ import { packageDirectories, repository } from './package-files.ts';
 
 /** Findings we accept, each with its reason. */
 const accepted: readonly { readonly rule: string; readonly flow: RegExp; readonly because: string }[] = [
-  { rule: 'TriggerOrder', flow: /./, because: "the order among the customer's own flows is the customer's to decide, and ours depend on none" },
+  {
+    rule: 'TriggerOrder',
+    flow: /./,
+    because: "the order among the customer's own flows is the customer's to decide, and ours depend on none",
+  },
   { rule: 'RecursiveAfterUpdate', flow: /Heartbeat Stopped/, because: 'marking the record silent switches off the entry condition' },
 ];
 
@@ -23,15 +27,24 @@ interface Finding {
 
 async function findings(paths: readonly string[]): Promise<readonly Finding[]> {
   const parsed = await scanner.parse([...paths]);
-  assert.deepEqual(parsed.filter((flow) => flow.errorMessage).map((flow) => flow.errorMessage), []);
-  return scanner.scan(parsed).flatMap((result) => result.ruleResults.filter((rule) => rule.occurs).map((rule) => ({ flow: result.flow.label ?? '', rule: rule.ruleName })));
+  assert.deepEqual(
+    parsed.filter((flow) => flow.errorMessage).map((flow) => flow.errorMessage),
+    [],
+  );
+  return scanner
+    .scan(parsed)
+    .flatMap((result) =>
+      result.ruleResults.filter((rule) => rule.occurs).map((rule) => ({ flow: result.flow.label ?? '', rule: rule.ruleName })),
+    );
 }
 
 const flowPaths = globSync(packageDirectories.map((directory) => join(repository, directory, 'main/default/flows/*.flow-meta.xml')));
 
 test('the flow scanner finds nothing that is not explained', async () => {
   assert.equal(flowPaths.length, 13);
-  const open = (await findings(flowPaths)).filter((finding) => !accepted.some((entry) => entry.rule === finding.rule && entry.flow.test(finding.flow)));
+  const open = (await findings(flowPaths)).filter(
+    (finding) => !accepted.some((entry) => entry.rule === finding.rule && entry.flow.test(finding.flow)),
+  );
   assert.deepEqual(open, []);
 });
 
@@ -50,7 +63,13 @@ test('the flow scanner notices a publish without a fault path', async () => {
 /** Compiles one file as the platform does; throws the compiler's message. */
 function compile(path: string, source: string): void {
   const name = basename(dirname(path));
-  transformSync(source, path, { name, namespace: 'c', isExplicitImport: true, enableDynamicComponents: true, experimentalDynamicComponent: { strictSpecifier: false } });
+  transformSync(source, path, {
+    name,
+    namespace: 'c',
+    isExplicitImport: true,
+    enableDynamicComponents: true,
+    experimentalDynamicComponent: { strictSpecifier: false },
+  });
 }
 
 test('every file of every component compiles', () => {
@@ -69,23 +88,39 @@ test('every file of every component compiles', () => {
 
 test('a template mistake fails the compilation', () => {
   assert.throws(() => compile('/lwc/planted/planted.html', '<template><p if:false={a b}>x</p></template>'));
-  assert.throws(() => compile('/lwc/planted/planted.js', "import { LightningElement, api } from 'lwc';\nexport default class A extends LightningElement { @api class = 1 + ; }"));
+  assert.throws(() =>
+    compile(
+      '/lwc/planted/planted.js',
+      "import { LightningElement, api } from 'lwc';\nexport default class A extends LightningElement { @api class = 1 + ; }",
+    ),
+  );
 });
 
 test('sfdx-project.json has the form that the Salesforce tools expect and names every package directory', () => {
   const schema = JSON.parse(readFileSync(join(repository, 'node_modules/@salesforce/schemas/sfdx-project.schema.json'), 'utf8')) as object;
-  const project = JSON.parse(readFileSync(join(repository, 'sfdx-project.json'), 'utf8')) as { packageDirectories: { path: string; default?: boolean }[]; sourceApiVersion: string };
+  const project = JSON.parse(readFileSync(join(repository, 'sfdx-project.json'), 'utf8')) as {
+    packageDirectories: { path: string; default?: boolean }[];
+    sourceApiVersion: string;
+  };
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
   assert.ok(validate(project), JSON.stringify(validate.errors));
-  assert.deepEqual(project.packageDirectories.map((directory) => directory.path), [...packageDirectories]);
-  assert.deepEqual(project.packageDirectories.filter((directory) => directory.default).map((directory) => directory.path), ['force-app']);
+  assert.deepEqual(
+    project.packageDirectories.map((directory) => directory.path),
+    [...packageDirectories],
+  );
+  assert.deepEqual(
+    project.packageDirectories.filter((directory) => directory.default).map((directory) => directory.path),
+    ['force-app'],
+  );
   assert.equal(project.sourceApiVersion, '66.0');
   assert.equal(validate({ ...project, packageDirectories: 'force-app' }), false);
 });
 
 test('the external client app is a template outside the package, without a certificate', () => {
   const folder = join(repository, 'external-client-app/template');
-  const files = new Map(globSync('**/*-meta.xml', { cwd: folder }).map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const));
+  const files = new Map(
+    globSync('**/*-meta.xml', { cwd: folder }).map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const),
+  );
   assert.equal(files.size, 5);
   assert.deepEqual(schemaFaults(files), []);
   const secret = [...files].find(([path]) => path.endsWith('.ecaGlblOauth-meta.xml'))?.[1] ?? '';
