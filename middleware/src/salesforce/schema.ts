@@ -177,7 +177,6 @@ export type AccountRow = z.infer<typeof AccountRow>;
 export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.string() });
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });
 export const OrganizationRow = z.looseObject({ Id: z.string(), IsSandbox: Flag, InstanceName: Text });
-export const OrganizationFeatures = z.object({ features: z.object({ defaultCurrencyIsoCode: z.string() }) });
 export const ChangedRow = z.looseObject({
   Id: z.string(),
   /** As text: it goes back into the next query. */

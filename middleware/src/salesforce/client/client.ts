@@ -6,6 +6,7 @@ import type { TokenSource } from '../auth/token-source.ts';
 import { ActionAnswers, ChildPage, CompositeAnswer, DescribeAnswer, GraphAnswer, QueryPage, RetrievedRows, SaveResults, type RawRow, type SaveResult } from '../schema.ts';
 import { createCaller, type Answer, type CallRequest, type Usage } from './call.ts';
 import { failureOf, wireErrorsOf } from './failure.ts';
+import { orgCurrency } from './org-currency.ts';
 
 export interface SalesforceClientOptions {
   readonly transport: Transport;
@@ -86,8 +87,8 @@ export interface SalesforceClient {
   forget(): void;
   /** Sends a custom notification (standard action). */
   notifyUsers(input: Values): Promise<void>;
-  /** Any other GET below the API; a refused or absent resource is an error. */
-  get(path: string): Promise<Answer>;
+  /** The currency of a single-currency org; null when it does not say. */
+  orgCurrency(): Promise<string | null>;
   usage(): Usage | null;
   session: TokenSource['session'];
 }
@@ -116,7 +117,8 @@ export const collection = (rows: readonly WriteRow[], allOrNone = false): Values
 export const queryPath = (soql: string, all = false): string => `/${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
 
 export function createSalesforceClient(options: SalesforceClientOptions): SalesforceClient {
-  const caller = createCaller({ ...options, apiVersion: options.apiVersion ?? '66.0' });
+  const apiVersion = options.apiVersion ?? '66.0';
+  const caller = createCaller({ ...options, apiVersion });
   const call = (request: CallRequest): Promise<Answer> => caller.call(request);
   const described = new Map<string, Promise<ObjectFacts | null>>();
 
@@ -220,7 +222,7 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
       const [result] = understood(ActionAnswers, answer.body);
       if (!result?.isSuccess) throw failureOf(400, result?.errors ?? []);
     },
-    get: (path) => call({ method: 'GET', path }),
+    orgCurrency: () => orgCurrency(options.transport, options.tokens, apiVersion),
     usage: caller.usage,
     session: options.tokens.session,
   };

@@ -59,7 +59,7 @@ const missing = (rule: FieldRule): Finding => ({
   field: rule.field,
   weight: 'warns',
   text: `"${rule.crmPath}" of the mapping record ${rule.record} does not exist in this org, or the integration user cannot see it. ${fields[rule.field].label} is left out.`,
-  cure: 'Give read access to the field to the integration user (permission set "Partner Center Integration"), or correct Salesforce Path in the record.',
+  cure: 'Give read access to the field to the integration user (permission set "Partner Center: integration"), or correct Salesforce Path in the record.',
 });
 
 const notInstalled = (name: string): Finding => ({
@@ -67,7 +67,7 @@ const notInstalled = (name: string): Finding => ({
   field: null,
   weight: 'blocks',
   text: `The field ${name} of the package is missing on the opportunity, or the integration user cannot see it.`,
-  cure: 'Deploy the package again and assign the permission set "Partner Center Integration" to the integration user.',
+  cure: 'Deploy the package again and assign the permission set "Partner Center: integration" to the integration user.',
 });
 
 function featuresOf(opportunity: ObjectFacts, account: ObjectFacts | null, contact: ObjectFacts | null, user: ObjectFacts | null): Features {

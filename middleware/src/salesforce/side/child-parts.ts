@@ -1,5 +1,6 @@
 /** Children of a deal as parts of one composite call or graph: contact roles, solutions, team members. */
 import type { FieldName, Person, Solution } from '../../domain/deal.ts';
+import type { SyncError } from '../../errors.ts';
 import { understood, type Part, type SalesforceClient, type Values } from '../client/client.ts';
 import { quoteAll } from '../client/soql.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
@@ -82,6 +83,11 @@ export async function changeContacts(client: SalesforceClient, roles: readonly C
   return [...gone.map((role, index) => remove('contacts', 'OpportunityContactRole', role.Id, `goneContactRole${index}`)), ...changed, ...added];
 }
 
+const catalogueObject = 'PC_Solution__c';
+
+/** Another deal entered the same solution into the catalogue in the same moment: looking again finds it there. */
+export const isCatalogueRace = (part: ChildPart, error: SyncError): boolean => error.code === 'CRM_DUPLICATE' && part.path === `/sobjects/${catalogueObject}`;
+
 const isGuid = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id);
 
 /** Rows for solutions; what the catalogue does not know is entered there first, under the partner side's name for it. */
@@ -95,8 +101,7 @@ export async function addSolutions(client: SalesforceClient, solutions: readonly
     const row = create('solutions', 'PC_Opportunity_Solution__c', `solutionRow${index}`, { Opportunity__c: opportunityId, Solution__c: id ?? `@{${reference}.id}` });
     if (id) return [row];
     const body = { Name: cut(solution.name ?? solution.id, 80), Kind__c: isGuid(solution.id) ? 'Microsoft' : 'Own', Active__c: true };
-    const path = `/sobjects/PC_Solution__c/Solution_Id__c/${encodeURIComponent(solution.id)}`;
-    return [{ field: 'solutions', method: 'PATCH', path, referenceId: reference, body }, row];
+    return [create('solutions', catalogueObject, reference, { ...body, Solution_Id__c: solution.id }), row];
   });
 }
 

@@ -12,7 +12,7 @@ import { stageFor } from '../translate/stage.ts';
 import { cut } from '../translate/text.ts';
 import { toFields } from '../translate/to-fields.ts';
 import { toCrmValue } from '../translate/values.ts';
-import { addContacts, addSolutions, addTeam, type ChildPart } from './child-parts.ts';
+import { addContacts, addSolutions, addTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import { chooseOwner } from './choose-owner.ts';
 import { matchAccount } from './match-account.ts';
 import type { Org } from './org.ts';
@@ -132,7 +132,8 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
           return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
         }
-        if (child) {
+        if (child && isCatalogueRace(child, error)) children = await childrenOf(deal, plan, account, ownerId);
+        else if (child) {
           children = children.filter((one) => one !== child && !JSON.stringify(one.body ?? null).includes(`@{${child.referenceId}.id}`));
           refused.push({ field: child.field, code, message });
         } else {

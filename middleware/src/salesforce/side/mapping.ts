@@ -20,7 +20,7 @@ const unreadable = (object: string): Finding => ({
   field: null,
   weight: 'warns',
   text: `The records of ${object} cannot be read; the shipped defaults are used.`,
-  cure: 'Deploy the package again and assign the permission set "Partner Center Integration" to the integration user.',
+  cure: 'Deploy the package again and assign the permission set "Partner Center: integration" to the integration user.',
 });
 
 /** Null when the type does not exist or is hidden from the integration user. */

@@ -5,7 +5,6 @@ import type { Log } from '../../log.ts';
 import type { System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { makeReadPlan, type ReadPlan } from '../fields/read-plan.ts';
-import { OrganizationFeatures } from '../schema.ts';
 
 export interface Org {
   readonly client: SalesforceClient;
@@ -22,21 +21,11 @@ export interface Org {
 /** Permissions and fields change rarely; a describe costs four calls. */
 const planLifeMs = 30 * 60_000;
 
-/**
- * The currency of a single-currency org: the admin's setting, else what the org says about itself. The address is documented for
- * Connect REST; an org that does not answer leaves the currency open, which the deal then names as missing.
- */
+/** The currency of a single-currency org: the admin's setting, else what the org says about itself. */
 async function currencyOf(client: SalesforceClient, mapping: Mapping): Promise<string | null> {
   if (mapping.settings.defaultCurrency !== null) return mapping.settings.defaultCurrency;
   const facts = await client.describe('Opportunity');
-  if (facts?.fields.has('CurrencyIsoCode')) return null;
-  try {
-    const parsed = OrganizationFeatures.safeParse((await client.get('/connect/organization')).body);
-    return parsed.success ? parsed.data.features.defaultCurrencyIsoCode : null;
-  } catch (error) {
-    if (error instanceof SyncError && error.entry.retry === 'never') return null;
-    throw error;
-  }
+  return facts?.fields.has('CurrencyIsoCode') ? null : client.orgCurrency();
 }
 
 export function createOrg(client: SalesforceClient, system: System, log: Log, mapping: () => Mapping): Org {

@@ -9,7 +9,7 @@ import { gather } from '../client/gather.ts';
 import { auditField, displayFields, sharingField } from '../fields/service-fields.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
 import { toFields } from '../translate/to-fields.ts';
-import { changeContacts, changeSolutions, changeTeam, type ChildPart } from './child-parts.ts';
+import { changeContacts, changeSolutions, changeTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import type { Org } from './org.ts';
 import type { Reader } from './read.ts';
 import { answerValues, attentionValues, displayValues } from './rows.ts';
@@ -90,7 +90,7 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
         const result = await send(job);
         if (result.kind === 'done') return { kind: 'done', after: result.after, requestId: null, refused };
         const { error } = result;
-        if (error.code === 'CRM_STALE') return { kind: 'stale' };
+        if (error.code === 'CRM_STALE' || (result.part.kind === 'child' && isCatalogueRace(result.part.part, error))) return { kind: 'stale' };
         if (error.entry.retry !== 'never') throw error;
         const lighter = attempt < mostRefusals ? without(job, result, changes.origin) : null;
         if (!lighter) return refusalOf(write, error);

@@ -1,0 +1,144 @@
+/** Deals from Partner Center become records of the org: once, whole, with the right owner; and are recognised when they are there already. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { defaultMapping } from '../../src/domain/default-mapping.ts';
+import type { Deal } from '../../src/domain/deal.ts';
+import type { CrmCreate } from '../../src/sync/ports.ts';
+import { people } from '../../simulators/salesforce/seed.ts';
+import { permissionSet } from '../simulators/salesforce-org-fixture.ts';
+import { simulatedSide, type SimulatedSide } from './simulated-org.ts';
+
+const deal: Deal = {
+  name: 'Adventure Works: data platform',
+  value: 75_000,
+  closeDate: '2027-03-31',
+  state: 'new',
+  customerName: 'Adventure Works',
+  customerAddressLine1: '1 Canal Street',
+  customerCity: 'Leeds',
+  customerPostalCode: 'LS1 1AA',
+  customerCountry: 'GB',
+  contacts: [{ email: 'ada@adventure.example', firstName: 'Ada', lastName: 'Muster', phone: '+44 113 000 0000' }],
+  team: [{ email: 'sam@contoso.example', firstName: 'Sam', lastName: 'Seller', phone: null }],
+  solutions: [{ id: 'SOL-CDEM', name: 'Contoso Data Estate Modernisation' }, { id: 'SOL-NEW', name: 'Brand new' }],
+  visible: true,
+  consent: true,
+  microsoftStatus: 'Active / Accepted',
+};
+
+const createOf = (change: Partial<CrmCreate> = {}): CrmCreate => ({
+  referralId: 'r-100', engagementId: 'e-100', deal, display: { syncState: 'Needs you', link: 'https://partner.example/r-100' }, audit: ['first line'], matchKey: 'adventure works|ls1 1aa|gb', ...change,
+});
+
+const count = (world: SimulatedSide, object: string): number => world.org.state.rows(object).length;
+
+test('a deal from Microsoft becomes account, contact and opportunity, owned by the team member who is a user', async () => {
+  const world = await simulatedSide();
+  const result = await world.side.create(createOf());
+
+  assert.equal(result.kind, 'done');
+  const after = result.kind === 'done' ? result.after : null;
+  assert.deepEqual(result.kind === 'done' && result.refused, []);
+  assert.equal(after?.shared, true);
+  assert.equal(after?.referralId, 'r-100');
+  assert.equal(after?.ownerId, world.seeded.users.seller);
+  assert.equal(after?.stage, 'Prospecting');
+  assert.deepEqual(after?.deal.contacts?.map((person) => person.email), ['ada@adventure.example']);
+  assert.deepEqual(after?.deal.solutions?.map((solution) => solution.id), ['SOL-CDEM', 'SOL-NEW']);
+  assert.equal(after?.deal.microsoftStatus, 'Active / Accepted');
+  const account = world.org.get(after?.accountId ?? '');
+  assert.deepEqual([account?.['Name'], account?.['BillingPostalCode'], account?.['BillingCountry']], ['Adventure Works', 'LS1 1AA', 'GB']);
+  assert.equal(world.org.get(after?.id ?? '')?.['Audit__c'], 'first line');
+});
+
+test('the same deal a second time, or after a crash, adopts what is there: one of each', async () => {
+  const world = await simulatedSide();
+  await world.side.create(createOf());
+  const counts = ['Account', 'Contact', 'Opportunity'].map((object) => count(world, object));
+
+  const [again, twice] = await Promise.all([world.side.create(createOf()), world.side.create(createOf())]);
+
+  assert.equal(again?.kind, 'done');
+  assert.equal(twice?.kind, 'done');
+  assert.deepEqual(['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)), counts);
+  assert.equal((await world.side.findByReferral('r-100')).length, 1);
+});
+
+test('two creates that race for one referral leave one opportunity and no half records', async () => {
+  const world = await simulatedSide();
+  const before = count(world, 'Opportunity');
+
+  const results = await Promise.all([world.side.create(createOf()), world.side.create(createOf())]);
+
+  assert.deepEqual(results.map((result) => result.kind), ['done', 'done']);
+  assert.equal(count(world, 'Opportunity'), before + 1);
+  assert.equal(world.org.state.rows('Account').filter((row) => row['Name'] === 'Adventure Works').length, 1);
+});
+
+test('a known customer gets the deal; its own data stays as it is', async () => {
+  const world = await simulatedSide();
+  const accounts = count(world, 'Account');
+
+  const result = await world.side.create(createOf({ deal: { ...deal, customerName: 'woodgrove bank', customerAddressLine1: 'Somewhere else', customerCity: 'London', customerPostalCode: 'EC4N7AX', customerCountry: 'GB', team: [] } }));
+
+  assert.equal(count(world, 'Account'), accounts);
+  const after = result.kind === 'done' ? result.after : null;
+  assert.equal(after?.accountId, world.seeded.accounts['Woodgrove Bank']);
+  assert.equal(after?.ownerId, world.seeded.users.seller);
+  assert.equal(world.org.get(after?.accountId ?? '')?.['BillingStreet'], '5 King William Street');
+});
+
+test('a customer of the same name in another country is another customer', async () => {
+  const world = await simulatedSide();
+  const accounts = count(world, 'Account');
+
+  await world.side.create(createOf({ deal: { ...deal, customerName: 'Tailspin Toys', customerPostalCode: '20095', customerCountry: 'US' } }));
+
+  assert.equal(count(world, 'Account'), accounts + 1);
+});
+
+test('a D-U-N-S number decides about the account before the name does', async () => {
+  const world = await simulatedSide({ dunsNumber: true });
+  const woodgrove = world.seeded.accounts['Woodgrove Bank'] ?? '';
+  world.org.update(woodgrove, { DunsNumber: '123456789' });
+  // what a company adds for the service when it has the data service
+  world.org.state.schema.putPermissionSet(permissionSet('Duns', { fields: new Map([['Account.DunsNumber', { readable: true, editable: true }]]) }));
+  world.org.assign(people.integration, 'Duns');
+
+  const result = await world.side.create(createOf({ deal: { ...deal, customerDuns: '123456789' } }));
+
+  assert.equal(result.kind === 'done' && result.after?.accountId, woodgrove);
+  assert.equal(result.kind === 'done' && result.after?.deal.customerDuns, '123456789');
+});
+
+test('without anybody to own the deal nothing is made, and the setting that cures it is named', async () => {
+  const world = await simulatedSide();
+  const counts = ['Account', 'Contact', 'Opportunity'].map((object) => count(world, object));
+
+  const result = await world.side.create(createOf({ deal: { ...deal, team: [] } }));
+
+  assert.equal(result.kind, 'refused');
+  assert.match(result.kind === 'refused' ? result.message : '', /Default Owner/);
+  assert.deepEqual(['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)), counts);
+
+  world.mapping = { ...defaultMapping, settings: { ...defaultMapping.settings, defaultOwner: people.seller } };
+  const owned = await world.side.create(createOf({ deal: { ...deal, team: [] } }));
+  assert.equal(owned.kind === 'done' && owned.after?.ownerId, world.seeded.users.seller);
+});
+
+test('an opportunity that may be the same deal is found, with the reasons in words', async () => {
+  const world = await simulatedSide();
+  const id = world.seeded.opportunities['Northwind data platform'] ?? '';
+  const closeDate = String(world.org.get(id)?.['CloseDate']);
+
+  const matches = await world.side.findMatches({ name: 'Northwind data platform', value: 450_000, closeDate, customerName: 'Northwind Traders Ltd', customerPostalCode: '98101', contacts: [{ email: 'grace.okafor@northwind.example', firstName: null, lastName: null, phone: null }] });
+
+  assert.equal(matches[0]?.opportunityId, id);
+  assert.equal(matches[0]?.score, 100);
+  assert.deepEqual(matches[0]?.reasons, ['same customer', 'same postal code', 'same deal name', 'same value', 'same close date', 'same contact (grace.okafor@northwind.example)']);
+  assert.deepEqual(await world.side.findMatches({ name: 'Unheard of', customerName: 'Nobody Known' }), []);
+
+  world.org.update(id, { Referral_Identifier__c: 'taken' });
+  assert.deepEqual((await world.side.findMatches({ name: 'Northwind data platform', customerName: 'Northwind Traders' })).map((match) => match.opportunityId).includes(id), false);
+});
