@@ -1,7 +1,9 @@
 /** The command line `cosell`: turns arguments into named commands and prints their results. It holds no logic of its own. */
+import { resolve } from 'node:path';
+
 import { Command } from 'commander';
 
-import { openOffline } from './app/index.ts';
+import { openOffline, version } from './app/index.ts';
 import { printAudit, printFacts, printParked, printPlan } from './cli/print.ts';
 import { reachService, type Reached } from './cli/reach-service.ts';
 import { signInByBrowser } from './cli/sign-in.ts';
@@ -54,12 +56,12 @@ async function run(json: boolean, print: Printer, act: (reached: Reached) => Pro
 /** Runs the command line; resolves with the exit status. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let status: number = exits.done;
-  const program = new Command('cosell').description('Keeps Salesforce opportunities and Microsoft Partner Center referrals the same.').option('--json', 'print results as JSON').exitOverride().configureHelp({ showGlobalOptions: true });
+  const program = new Command('cosell').description('Keeps Salesforce opportunities and Microsoft Partner Center referrals the same.').version(version).option('--json', 'print results as JSON').exitOverride().configureHelp({ showGlobalOptions: true });
   const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
-  const simple = (parent: Command, words: string, about: string, command: string, print: Printer = printFacts, input: (...given: string[]) => unknown = () => null): void => {
+  const simple = (parent: Command, words: string, about: string, command: string, print: Printer = printFacts, input: (given: string | undefined) => unknown = () => null): void => {
     parent.command(words).description(about).action(async (...given: unknown[]) => {
       const texts = given.filter((one): one is string => typeof one === 'string');
-      status = await run(json(), print, (reached) => reached.call(command, input(...texts)));
+      status = await run(json(), print, (reached) => reached.call(command, input(texts[0])));
     });
   };
   const byId = (id: string | undefined): unknown => ({ id });
@@ -89,6 +91,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   });
   simple(webhook, 'test', 'have Microsoft send a test event and show how it went', 'webhook.test');
   simple(webhook, 'unregister', 'no longer receive the referral events', 'webhook.unregister');
+
+  const store = program.command('store').description('back-up and moving');
+  simple(store, 'export <file>', 'write everything the service remembers as JSON lines; secrets stay sealed', 'store.export', printFacts, (file) => ({ file: resolve(file ?? '') }));
+  simple(store, 'import <file>', 'fill an empty store from an export (service stopped)', 'store.import', printFacts, (file) => ({ file: resolve(file ?? '') }));
 
   const mapping = program.command('mapping').description("the admin's field mapping");
   simple(mapping, 'reload', 'read the mapping again and put it in force when it is right', 'mapping.reload');

@@ -15,4 +15,6 @@ export const FinishInput = z.object({
 });
 export const ListInput = z.object({ limit: z.number().int().min(1).max(1_000).default(100) });
 
+export const FileInput = z.object({ file: z.string().trim().min(1) });
+
 export type DealInput = z.infer<typeof DealInput>;

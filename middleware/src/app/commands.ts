@@ -10,7 +10,7 @@ import type { Engine } from '../sync/engine.ts';
 import { preview } from '../sync/reconcile.ts';
 import type { Lease, Link } from '../sync/ports.ts';
 import type { SweepResult } from '../sync/sweep.ts';
-import { AuditInput, BeginInput, DealInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
+import { AuditInput, BeginInput, DealInput, FileInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
 import { describePlan } from './describe-plan.ts';
 import { findLink, findOrAccept } from './find-link.ts';
 
@@ -23,6 +23,10 @@ export interface CommandParts {
   sweepNow(): Promise<SweepResult>;
   reloadMapping(): Promise<readonly string[]>;
   pause(reason: string | null): Promise<void>;
+  /** Writes the whole store into a file on the machine of the service. */
+  exportStore(file: string): Promise<number>;
+  /** Fills an empty store; null with a running service, whose store is not empty. */
+  importStore: ((file: string) => Promise<number>) | null;
   /** Runs due keys in this process; only without a running service. */
   drain: (() => Promise<number>) | null;
 }
@@ -105,6 +109,15 @@ export function createCommands(parts: CommandParts): Commands {
     async resume() {
       await parts.pause(null);
       return { paused: false };
+    },
+    'store.export': async (input) => {
+      const { file } = FileInput.parse(input);
+      return { file, lines: await parts.exportStore(file) };
+    },
+    'store.import': async (input) => {
+      const { file } = FileInput.parse(input);
+      if (!parts.importStore) throw new SyncError('STORE_LOCKED', { message: 'The service is running; a store is filled while it is stopped.' });
+      return { file, rows: await parts.importStore(file) };
     },
     'mapping.reload': async () => ({ problems: await parts.reloadMapping() }),
     'webhook.show': () => registration.show(),

@@ -2,3 +2,4 @@
 export { startService, type RunningService } from './service.ts';
 export { openOffline } from './offline.ts';
 export type { Command, Commands } from './commands.ts';
+export { version } from './version.ts';

@@ -4,6 +4,7 @@ import { sweep } from '../sync/sweep.ts';
 import type { Commands } from './commands.ts';
 import { openCore, type ServiceParts } from './core.ts';
 import { commandsOf, notRunning } from './status.ts';
+import { importFrom } from './transfer.ts';
 
 /** Opens the store alone; throws STORE_LOCKED when a service holds it. */
 export async function openOffline(parts: ServiceParts): Promise<{ readonly commands: Commands; close(): Promise<void> }> {
@@ -11,7 +12,7 @@ export async function openOffline(parts: ServiceParts): Promise<{ readonly comma
   const never = new AbortController().signal;
   const sweepNow = () => sweep(core.engine, never);
   const worker = createWorker(core.engine, { concurrency: 4, leaseMs: 60_000, acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => core.mapping.reload() } });
-  const commands = commandsOf(core, notRunning, { sweepNow, drain: () => worker.drain() });
+  const commands = commandsOf(core, notRunning, { sweepNow, drain: () => worker.drain(), importStore: (file) => importFrom(core.store, file, core.system.now()) });
 
   /** Commands that touch Salesforce first find out which org it is; sign-in and status work without it. */
   const needsOrg = new Set(['plan', 'sync', 'sweep', 'mapping.reload']);

@@ -84,7 +84,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     webhook: () => webhook,
     cadence: () => `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,
   };
-  const commands = commandsOf(core, running, { sweepNow, drain: null });
+  const commands = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
 
   let door: Door;
   try {

@@ -2,6 +2,7 @@
 import { createCommands, type CommandParts, type Commands } from './commands.ts';
 import type { Core } from './core.ts';
 import { readHealth } from './heartbeat.ts';
+import { exportTo } from './transfer.ts';
 import { sayFinding } from './mapping-in-force.ts';
 import type { Health } from '../sync/ports.ts';
 import { version } from './version.ts';
@@ -39,7 +40,7 @@ export function healthOf(core: Core, running: Running = notRunning): Promise<Hea
   });
 }
 
-export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts, 'sweepNow' | 'drain'>): Commands {
+export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts, 'sweepNow' | 'drain' | 'importStore'>): Commands {
   return createCommands({
     engine: core.engine,
     signIn: core.partnerCenter.signIn,
@@ -47,6 +48,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     status: () => healthOf(core, running),
     reloadMapping: () => core.mapping.reload(),
     pause: (reason) => core.pause(reason),
+    exportStore: (file) => exportTo(core.store, file, core.system.now()),
     ...acts,
   });
 }
