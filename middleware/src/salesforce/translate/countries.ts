@@ -272,5 +272,5 @@ const codes: ReadonlyMap<string, string> = new Map(
 
 /** Code, three-letter code or name → two-letter code; null when it is none of them. */
 export function countryCode(text: string): string | null {
-  return codes.get(plain(text)) ?? null;
+  return /\p{L}/u.test(text) ? (codes.get(plain(text)) ?? null) : null;
 }

@@ -100,6 +100,9 @@ export function toCanonical(rule: FieldRule, value: unknown, mapping: Mapping): 
 
 const isProse = (field: FieldName): boolean => fields[field].kind === 'text' || fields[field].kind === 'long-text';
 
+/** Reading such a field decodes entities. */
+const isDecoded = (rule: FieldRule): boolean => isProse(rule.field) || rule.transform === 'text' || rule.transform === 'country' || rule.transform === 'value-map';
+
 /** A text that looks like entities is stored so that reading it gives the same text again. */
 const protect = (text: string): string => (decodeEntities(text) === text ? text : text.replaceAll('&', '&amp;'));
 
@@ -122,5 +125,5 @@ export function toCrm(rule: FieldRule, value: unknown, target: FieldFacts, mappi
   if (target.type === 'datetime') return isoInstant(value);
   const lengths = [rule.limit, target.length > 0 ? target.length : null].filter((length) => length !== null);
   const limit = lengths.length > 0 ? Math.min(...lengths) : null;
-  return isProse(rule.field) ? cut(protect(value), limit) : value;
+  return isDecoded(rule) ? cut(protect(value), limit) : value;
 }
