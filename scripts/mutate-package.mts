@@ -1,6 +1,6 @@
 /**
  * Changes the Salesforce package at random and prints how many changes the offline checks notice:
- * `node scripts/mutate-package.mts [count] [seed] [--survivors]`. About four changes a second.
+ * `node scripts/mutate-package.mts [count] [seed] [--survivors]`. About fifteen changes a second.
  */
 import { readPackage } from '../middleware/test/package/package-files.ts';
 import { mutationRun } from '../middleware/test/package/mutation.ts';
