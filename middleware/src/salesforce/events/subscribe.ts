@@ -83,6 +83,7 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
   let running: Promise<void> = Promise.resolve();
   let failures = 0;
   let refusedSessions = 0;
+  let connections = 0;
   let stale: Session | null = null;
   let lastInstance: string | null = null;
   let forced: StreamStart | null = null;
@@ -170,7 +171,10 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
   }
 
   async function follow(stream: EventStream, signal: AbortSignal): Promise<Ended> {
-    const subscription = stream.subscribe(topic, await startOf());
+    const start = await startOf();
+    // without a position nobody knows what came between the last connection and this one
+    let unknown = start.kind !== 'position' && forced === null && connections++ > 0;
+    const subscription = stream.subscribe(topic, start);
     try {
       await ask(subscription, 0, signal);
       for (;;) {
@@ -179,6 +183,8 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
         failures = 0;
         refusedSessions = 0;
         tell(null);
+        if (unknown) await options.onGap('the connection broke before a position was stored');
+        unknown = false;
         await store(batch, stream, signal);
         if (signal.aborted) return 'stopped';
         await ask(subscription, batch.pending, signal);
