@@ -18,6 +18,8 @@ export interface CommandParts {
   readonly engine: Engine;
   readonly signIn: SignIn;
   readonly registration: Registration;
+  /** Whether the sign-in holds a second factor; null when Microsoft does not say. */
+  checkMfa(): Promise<boolean | null>;
   /** Facts for `status`. */
   status(): Promise<object>;
   sweepNow(): Promise<SweepResult>;
@@ -125,9 +127,10 @@ export function createCommands(parts: CommandParts): Commands {
     'webhook.unregister': () => registration.unregister(),
     'webhook.test': () => registration.test(30_000),
     'connect.begin': (input) => signIn.beginSignIn(BeginInput.parse(input).redirectUri),
-    'connect.finish': (input) => {
+    'connect.finish': async (input) => {
       const { pending, answer } = FinishInput.parse(input);
-      return signIn.finishSignIn(pending, answer);
+      const signedIn = await signIn.finishSignIn(pending, answer);
+      return { ...signedIn, secondFactor: await parts.checkMfa().catch(() => null) };
     },
     disconnect: async () => {
       await signIn.signOut();

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { createGate } from '../gate.ts';
 import type { Log } from '../log.ts';
-import { createExchangeLock, createSignIn, createTokenSource, type Application, type Credential, type RenewingTokenSource, type Seal, type SignIn } from '../partner-center/auth/index.ts';
+import { createExchangeLock, createSignIn, createTokenSource, type Application, type Credential, type RenewingTokenSource, type SignIn } from '../partner-center/auth/index.ts';
 import { createCaller, type CallReport } from '../partner-center/call.ts';
 import { createReferralsClient } from '../partner-center/client.ts';
 import { createRegistration, type Registration } from '../partner-center/registration/registration.ts';
@@ -20,6 +20,8 @@ export interface PartnerCenter {
   readonly signIn: SignIn;
   readonly registration: Registration;
   readonly verify: VerifyNotice;
+  /** Does the sign-in hold a second factor? `false` ends it: Microsoft refuses such calls; null when the service does not say. */
+  checkMfa(): Promise<boolean | null>;
   close(): Promise<void>;
 }
 
@@ -63,11 +65,9 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   const signInWire = createTransport({ extraRoots, connections: 2, maxBytes: mib });
   const certificateWire = createTransport({ extraRoots, connections: 2, maxBytes: mib / 16, lookup: guardedLookup(loopbackNamesOf(config.COSELL_CERTIFICATE_HOSTS)) });
 
-  // the store seals every secret it keeps, so the session goes in as it is
-  const seal: Seal = { seal: (plain) => plain, open: (sealed) => sealed };
   const application = applicationOf(config);
   const inTurn = createExchangeLock(store, system, system.id());
-  const auth = { application, transport: parts.transport ?? signInWire.transport, system, store, seal, inTurn };
+  const auth = { application, transport: parts.transport ?? signInWire.transport, system, store, inTurn };
   const renewal = parts.tokens ? null : createTokenSource(auth);
   const tokens = parts.tokens ?? (renewal as RenewingTokenSource);
   const signIn = createSignIn({ ...auth, changed: () => renewal?.reload() });
@@ -75,8 +75,9 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   const transport = parts.transport ?? api.transport;
   const caller = (concurrency: number) =>
     createCaller({ transport, tokens, system, observe, gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED' }) });
+  const client = createReferralsClient(caller(8), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
   const side = createPartnerCenterSide({
-    client: createReferralsClient(caller(8), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`),
+    client,
     system,
     identity: { organizationId: config.COSELL_PARTNER_ORGANIZATION, mpnIds: config.COSELL_PARTNER_LOCATIONS ?? [] },
     linkTemplate: config.COSELL_REFERRAL_LINK,
@@ -98,6 +99,11 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   log.debug({ api: config.COSELL_PARTNER_API }, 'Partner Center is set up');
   return {
     side, tokens, renewal, signIn, registration, verify,
+    async checkMfa() {
+      const compliant = await client.checkMfa();
+      if (compliant === false) await tokens.ended('The sign-in was made without a second factor; Microsoft refuses it.', null);
+      return compliant;
+    },
     close: async () => {
       await Promise.all([api.close(), signInWire.close(), certificateWire.close()]);
     },

@@ -154,6 +154,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       timed(5 * minute, 'heartbeat', heartbeat),
       timed(60 * minute, 'webhook', watchWebhook),
       timed(60 * minute, 'tidy', tidy),
+      timed(day, 'second factor', () => partnerCenter.checkMfa()),
       partnerCenter.renewal?.keepFresh(signal, (error) => log.warn({ code: error.code, error }, 'the sign-in to Partner Center could not be renewed')) ?? Promise.resolve(),
     ]);
   }

@@ -45,6 +45,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     engine: core.engine,
     signIn: core.partnerCenter.signIn,
     registration: core.partnerCenter.registration,
+    checkMfa: () => core.partnerCenter.checkMfa(),
     status: () => healthOf(core, running),
     reloadMapping: () => core.mapping.reload(),
     pause: (reason) => core.pause(reason),

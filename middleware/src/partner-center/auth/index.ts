@@ -2,7 +2,6 @@
 export { createExchangeLock, type InTurn } from './exchange-lock.ts';
 export { openLoopback, type Loopback } from './loopback.ts';
 export type { Application, Credential } from './msal-client.ts';
-export type { Seal } from './session-plugin.ts';
 export {
   createSignIn,
   type DevicePrompt,

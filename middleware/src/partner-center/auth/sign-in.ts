@@ -13,14 +13,13 @@ import { confidentialClient, publicClient, scopesOf, type Application } from './
 import { createMsalNetwork } from './network-client.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Connection } from './schema.ts';
-import { sessionName, type Seal } from './session-plugin.ts';
+import { sessionName } from './session-plugin.ts';
 
 export interface SignInOptions {
   readonly application: Application;
   readonly transport: Transport;
   readonly system: System;
   readonly store: Pick<Store, 'secret' | 'saveSecret' | 'deleteSecret' | 'setting' | 'saveSetting'>;
-  readonly seal: Seal;
   readonly inTurn: InTurn;
   /** Called when the stored session has changed: the token source forgets what it holds. */
   readonly changed: () => void;
@@ -76,7 +75,7 @@ const refuse = (message: string): never => {
 };
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { application, transport, system, store, seal, inTurn, changed } = options;
+  const { application, transport, system, store, inTurn, changed } = options;
   const network = createMsalNetwork(transport, system);
   const scopes = scopesOf(application, 'referrals');
   const crypto = new CryptoProvider();
@@ -101,11 +100,10 @@ export function createSignIn(options: SignInOptions): SignIn {
       return refuse(`This account belongs to the tenant ${tenantId || 'unknown'}, not to the configured one.`);
     }
     if (account === null) return refuse('Microsoft named no account for this sign-in.');
-    const sealed = seal.seal(Buffer.from(cache.serialize(), 'utf8'));
     await inTurn(async () => {
       const now = system.now();
       const before = await store.secret(sessionName);
-      const saved = await store.saveSecret(sessionName, sealed, before?.version ?? null, now);
+      const saved = await store.saveSecret(sessionName, Buffer.from(cache.serialize(), 'utf8'), before?.version ?? null, now);
       if (!saved) throw new SyncError('PC_TOKEN_LATER', { message: 'Another process stored a sign-in in the same moment; try again.' });
       const connection: Connection = {
         homeAccountId: account.homeAccountId,

@@ -11,7 +11,7 @@ import { scopesOf, type Application } from './msal-client.ts';
 import { createMsalNetwork } from './network-client.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Connection } from './schema.ts';
-import { createSessionPlugin, type Seal } from './session-plugin.ts';
+import { createSessionPlugin } from './session-plugin.ts';
 import { accountOf, silentClients } from './silent-client.ts';
 
 export interface TokenSourceOptions {
@@ -19,7 +19,6 @@ export interface TokenSourceOptions {
   readonly transport: Transport;
   readonly system: System;
   readonly store: Pick<Store, 'secret' | 'saveSecret' | 'setting' | 'saveSetting'>;
-  readonly seal: Seal;
   readonly inTurn: InTurn;
 }
 
@@ -57,9 +56,9 @@ const hourMs = 60 * 60_000;
 const simply: Want = { refused: null, claims: null, force: false };
 
 export function createTokenSource(options: TokenSourceOptions): RenewingTokenSource {
-  const { application, transport, system, store, seal, inTurn } = options;
+  const { application, transport, system, store, inTurn } = options;
   const network = createMsalNetwork(transport, system);
-  const silent = silentClients(application, network, createSessionPlugin(store, seal, system));
+  const silent = silentClients(application, network, createSessionPlugin(store, system));
   const held = new Map<Audience, Held>();
   /** Which sign-in the held tokens come from, so that a late refusal cannot end a newer one. */
   let heldSince: number | null = null;
