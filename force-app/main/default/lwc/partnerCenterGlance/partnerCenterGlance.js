@@ -55,7 +55,8 @@ export default class PartnerCenterGlance extends LightningElement {
   }
 
   get seen() {
-    return this.deal?.visible || this.deal?.help ? panelText.seenYes : panelText.seenNo;
+    const shown = this.deal?.incoming || this.deal?.visible || this.deal?.help;
+    return this.deal?.referralId && shown ? panelText.seenYes : panelText.seenNo;
   }
 
   get canAskHelp() {
@@ -63,7 +64,7 @@ export default class PartnerCenterGlance extends LightningElement {
   }
 
   get canShow() {
-    return this.upgradable && !this.deal?.visible && !this.deal?.help;
+    return this.upgradable && !this.deal?.visible && !this.deal?.help && !this.deal?.incoming;
   }
 
   /** @param {Event} event */

@@ -68,10 +68,10 @@ function webhookFigure({ webhookOwner, webhookState }) {
   const figure = { key: 'webhook', label: healthText.webhook };
   const owner = webhookOwner ?? '';
   if (/taken|other|foreign/i.test(webhookState ?? '')) {
-    return { ...figure, value: fill(healthText.webhookTaken, owner), hint: healthText.webhookTakenCure, standing: 'bad' };
+    return { ...figure, value: healthText.webhookLost, hint: fill(healthText.webhookTaken, owner), standing: 'bad' };
   }
   if (owner === '') return { ...figure, value: webhookState ?? healthText.webhookNone, hint: healthText.webhookNoneCure, standing: 'warning' };
-  return { ...figure, value: fill(healthText.webhookOk, owner), hint: webhookState ?? '', standing: 'good' };
+  return { ...figure, value: healthText.webhookOk, hint: owner, standing: 'good' };
 }
 
 /** @param {Connection} connection @returns {Figure[]} */

@@ -63,44 +63,51 @@ export const dealQuery = gql`
             }
           }
         }
-        solutions: PC_Opportunity_Solution__c(where: { Opportunity__c: { eq: $recordId } }, first: 50) {
+        deals: Opportunity(where: { Id: { eq: $recordId } }, first: 1) {
           edges {
             node {
               Id
-              Solution_Id__c { value }
-              Quantity__c { value }
-              Solution__r { Name { value } }
-            }
-          }
-        }
-        contacts: OpportunityContactRole(where: { OpportunityId: { eq: $recordId } }, first: 10) @optional {
-          edges {
-            node {
-              Id
-              IsPrimary { value }
-              Contact {
-                FirstName @optional { value }
-                LastName @optional { value }
-                Phone @optional { value }
-                Email @optional { value }
+              PC_Opportunity_Solutions__r(first: 50) @optional {
+                edges {
+                  node {
+                    Id
+                    Solution_Id__c { value }
+                    Quantity__c { value }
+                    Solution__r { Name { value } }
+                  }
+                }
+              }
+              OpportunityContactRoles(first: 10) @optional {
+                edges {
+                  node {
+                    Id
+                    IsPrimary { value }
+                    Contact {
+                      FirstName @optional { value }
+                      LastName @optional { value }
+                      Phone @optional { value }
+                      Email @optional { value }
+                    }
+                  }
+                }
+              }
+              OpportunityTeamMembers(first: 20) @optional {
+                edges {
+                  node {
+                    Id
+                    User {
+                      FirstName @optional { value }
+                      LastName @optional { value }
+                      Phone @optional { value }
+                      Email @optional { value }
+                    }
+                  }
+                }
               }
             }
           }
         }
-        team: OpportunityTeamMember(where: { OpportunityId: { eq: $recordId } }, first: 20) @optional {
-          edges {
-            node {
-              Id
-              User {
-                FirstName @optional { value }
-                LastName @optional { value }
-                Phone @optional { value }
-                Email @optional { value }
-              }
-            }
-          }
-        }
-        connection: PC_Connection__c(where: { Key__c: { eq: "main" } }, first: 1) @optional {
+        connection: PC_Connection__c(where: { Key__c: { eq: "main" } }, first: 1) {
           edges {
             node {
               Id
@@ -155,13 +162,20 @@ export const coreQuery = gql`
             }
           }
         }
-        solutions: PC_Opportunity_Solution__c(where: { Opportunity__c: { eq: $recordId } }, first: 50) {
+        deals: Opportunity(where: { Id: { eq: $recordId } }, first: 1) {
           edges {
             node {
               Id
-              Solution_Id__c { value }
-              Quantity__c { value }
-              Solution__r { Name { value } }
+              PC_Opportunity_Solutions__r(first: 50) {
+                edges {
+                  node {
+                    Id
+                    Solution_Id__c { value }
+                    Quantity__c { value }
+                    Solution__r { Name { value } }
+                  }
+                }
+              }
             }
           }
         }

@@ -172,8 +172,9 @@ export function readRelated(data, recordId) {
   const incoming = (nodesOf(query.incoming) ?? [])
     .map(readAttention)
     .filter((row) => row.opportunityId === null && row.suggestions.some((one) => one.opportunityId.slice(0, 15) === recordId.slice(0, 15)));
-  const solutions = nodesOf(query.solutions);
-  const contacts = nodesOf(query.contacts);
+  const [deal = {}] = nodesOf(query.deals) ?? [];
+  const solutions = nodesOf(deal.PC_Opportunity_Solutions__r);
+  const contacts = nodesOf(deal.OpportunityContactRoles);
   const connections = nodesOf(query.connection);
   const primaryFirst = (/** @type {Node} */ a, /** @type {Node} */ b) => Number(b.IsPrimary?.value ?? false) - Number(a.IsPrimary?.value ?? false);
   return {
@@ -187,7 +188,7 @@ export function readRelated(data, recordId) {
         quantity: number(node, 'Quantity__c')
       })) ?? null,
     contacts: contacts === null ? null : [...contacts].sort(primaryFirst).map((node) => readPerson(node.Contact)),
-    teamMembers: (nodesOf(query.team) ?? []).map((node) => readPerson(node.User)),
+    teamMembers: (nodesOf(deal.OpportunityTeamMembers) ?? []).map((node) => readPerson(node.User)),
     connection: connections === null ? undefined : connections[0] ? readConnection(connections[0]) : null
   };
 }

@@ -3,7 +3,7 @@
 /** @typedef {import('c/partnerCenterAuditLine').AuditEntry} AuditEntry */
 
 /** Acts that tell of something Microsoft did. */
-const telling = ['created', 'updated', 'accepted', 'declined', 'won', 'lost', 'expired', 'retired', 'linked'];
+const telling = ['updated', 'accepted', 'declined', 'won', 'lost', 'expired', 'retired'];
 
 /**
  * @param {readonly { key: string, raw: string, entry: AuditEntry | null }[]} lines newest first

@@ -25,8 +25,8 @@ import apiTight from '@salesforce/label/c.PC_Health_ApiTight';
 import apiOut from '@salesforce/label/c.PC_Health_ApiOut';
 import webhook from '@salesforce/label/c.PC_Health_Webhook';
 import webhookOk from '@salesforce/label/c.PC_Health_WebhookOk';
+import webhookLost from '@salesforce/label/c.PC_Health_WebhookLost';
 import webhookTaken from '@salesforce/label/c.PC_Health_WebhookTaken';
-import webhookTakenCure from '@salesforce/label/c.PC_Health_WebhookTakenCure';
 import webhookNone from '@salesforce/label/c.PC_Health_WebhookNone';
 import webhookNoneCure from '@salesforce/label/c.PC_Health_WebhookNoneCure';
 import token from '@salesforce/label/c.PC_Health_Token';
@@ -87,8 +87,8 @@ export const healthText = Object.freeze({
     apiOut,
     webhook,
     webhookOk,
+    webhookLost,
     webhookTaken,
-    webhookTakenCure,
     webhookNone,
     webhookNoneCure,
     token,

@@ -43,6 +43,12 @@ function readChange(change, index) {
   };
 }
 
+/** What support asks for. @param {AuditEntry} entry */
+function traceOf({ code, requestId }) {
+  const parts = [code === null ? '' : fill(auditText.code, code), requestId === null ? '' : fill(auditText.request, requestId)];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
 export default class PartnerCenterTimeline extends LightningElement {
   /** Newest first. @type {readonly { key: string, raw: string, entry: AuditEntry | null }[]} */
   @api lines = [];
@@ -50,6 +56,8 @@ export default class PartnerCenterTimeline extends LightningElement {
   @api now = 0;
   /** A losing value may be put back; fires `putback`. @type {boolean} */
   @api canPutBack = false;
+  /** Leave out codes and request ids. @type {boolean} */
+  @api brief = false;
 
   text = { ...auditText, putBack: panelText.putBack };
 
@@ -75,12 +83,7 @@ export default class PartnerCenterTimeline extends LightningElement {
           return { ...read, offersPutBack: this.canPutBack && read.name !== null };
         }),
         words: entry.text ?? '',
-        trace: [
-          entry.code === null ? '' : fill(auditText.code, entry.code),
-          entry.requestId === null ? '' : fill(auditText.request, entry.requestId)
-        ]
-          .filter((part) => part !== '')
-          .join(' · ')
+        trace: this.brief ? '' : traceOf(entry)
       };
     });
   }
