@@ -23,12 +23,23 @@ function run(command: string, args: readonly string[], extra: Readonly<Record<st
   });
 }
 
+const add = (counts: readonly Counts[]): Counts => ({ passed: counts.reduce((sum, one) => sum + one.passed, 0), failed: counts.reduce((sum, one) => sum + one.failed, 0) });
 const failedRun: Counts = { passed: 0, failed: 1 };
 
 async function nodeTests(): Promise<Counts> {
   const files = (named.length > 0 ? named : ['middleware/test']).flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`))).sort();
   if (files.length === 0) return { passed: 0, failed: 0 };
+  // the house plants breaches among the sources while it runs, so nothing else runs beside it
+  const house = files.filter((file) => file.includes('/house/'));
+  const parts = [house, files.filter((file) => !house.includes(file))].filter((part) => part.length > 0);
+  const counts: Counts[] = [];
+  for (const part of parts) counts.push(await runFiles(part));
+  return add(counts);
+}
+
+async function runFiles(files: readonly string[]): Promise<Counts> {
   const target = join(folder, 'node.json');
+  rmSync(target, { force: true });
   const reporter = new URL('test-reporter.mts', import.meta.url).href;
   const code = await run(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=240000', `--test-reporter=${reporter}`, '--test-reporter-destination=stdout', ...files], {
     COSELL_TEST_COUNTS: target,
@@ -50,10 +61,8 @@ async function componentTests(): Promise<Counts> {
 }
 
 const started = Date.now();
-const parts = [await nodeTests(), await componentTests()];
+const { passed, failed } = add([await nodeTests(), await componentTests()]);
 rmSync(folder, { recursive: true, force: true });
-const passed = parts.reduce((sum, part) => sum + part.passed, 0);
-const failed = parts.reduce((sum, part) => sum + part.failed, 0);
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
