@@ -35,6 +35,8 @@ export interface PartnerCenterOptions {
   /** Origin of the certificate host; default the documented host. */
   readonly certificateOrigin?: () => string;
   readonly authority?: TestAuthority;
+  /** Shared by many runs of one process, since a key takes a tenth of a second; it brings its own authority and origin. */
+  readonly signer?: Signer;
 }
 
 export interface PartnerCenter {
@@ -68,10 +70,12 @@ export function createPartnerCenter(options: PartnerCenterOptions): PartnerCente
   const switches = switchesWith(options.switches);
   const registration = createRegistrationBook(surroundings);
   const refusedWrites: RefusedWrite[] = [];
-  const signer = createSigner({
-    authority: options.authority ?? lazyAuthority(),
-    origin: options.certificateOrigin ?? (() => 'https://3psostorageacct.blob.core.windows.net'),
-  });
+  const signer =
+    options.signer ??
+    createSigner({
+      authority: options.authority ?? lazyAuthority(),
+      origin: options.certificateOrigin ?? (() => 'https://3psostorageacct.blob.core.windows.net'),
+    });
   const webhooks = createDeliveries({ surroundings, switches, signer, registration: registration.current });
   const state = createState(surroundings, switches, (change) => raise(change));
   const world: World = {

@@ -27,9 +27,8 @@ export function normalizeId(text: string): string | null {
   return long.slice(15) === text.slice(15).toUpperCase() ? long : null;
 }
 
-/** Makes the ids of one org, in a fixed sequence per kind. */
-export function idMaker(instance = '5g0'): (keyPrefix: string) => string {
-  const counters = new Map<string, number>();
+/** Makes the ids of one org, in a fixed sequence per kind; `counters` tells how many of each kind there are. */
+export function idMaker(counters = new Map<string, number>(), instance = '5g0'): (keyPrefix: string) => string {
   return (keyPrefix) => {
     const count = (counters.get(keyPrefix) ?? 0) + 1;
     counters.set(keyPrefix, count);

@@ -66,6 +66,19 @@ export interface Schema {
   /** Grows with every change; for caches. */
   version(): number;
   snapshot(): () => void;
+  /** All metadata as a value; `load` puts it into another org's registry. Definitions are never changed in place, so they may be shared. */
+  image(): SchemaImage;
+  load(image: SchemaImage): void;
+}
+
+export interface SchemaImage {
+  readonly objects: ReadonlyMap<string, ObjectDefinition>;
+  readonly permissionSets: ReadonlyMap<string, PermissionSetDefinition>;
+  readonly permissionSetGroups: ReadonlyMap<string, PermissionSetGroupDefinition>;
+  readonly customPermissions: ReadonlyMap<string, CustomPermissionDefinition>;
+  readonly notificationTypes: ReadonlyMap<string, NotificationTypeDefinition>;
+  readonly components: ReadonlyMap<string, ComponentDefinition>;
+  readonly prefixCounters: { readonly a: number; readonly e: number; readonly m: number };
 }
 
 /** @param complete what the org adds to every object it is given (a currency field, say) */
@@ -222,6 +235,26 @@ export function createSchema(
         ({ objects, permissionSets, permissionSetGroups, customPermissions, notificationTypes, components } = saved);
         fieldNames = new WeakMap();
       };
+    },
+    image: () => ({
+      objects: new Map(objects),
+      permissionSets: new Map(permissionSets),
+      permissionSetGroups: new Map(permissionSetGroups),
+      customPermissions: new Map(customPermissions),
+      notificationTypes: new Map(notificationTypes),
+      components: new Map(components),
+      prefixCounters: { ...prefixCounters },
+    }),
+    load: (image) => {
+      version += 1;
+      objects = new Map(image.objects);
+      permissionSets = new Map(image.permissionSets);
+      permissionSetGroups = new Map(image.permissionSetGroups);
+      customPermissions = new Map(image.customPermissions);
+      notificationTypes = new Map(image.notificationTypes);
+      components = new Map(image.components);
+      Object.assign(prefixCounters, image.prefixCounters);
+      fieldNames = new WeakMap();
     },
   };
 }

@@ -22,7 +22,7 @@
 import { idMaker, normalizeId, toLongId } from './ids.ts';
 import type { Surroundings } from '../wire.ts';
 import { RowError } from './org-errors.ts';
-import { createSchema, type Schema } from './schema.ts';
+import { createSchema, type Schema, type SchemaImage } from './schema.ts';
 import type { DraftRecord, FieldValue, ObjectDefinition, PublishedEvent, RecordValues } from './schema-model.ts';
 import { syncSetupRows } from './setup-rows.ts';
 import { wireTime } from './wire-time.ts';
@@ -88,6 +88,18 @@ export interface OrgState extends Surroundings {
   onCommit(listener: (events: readonly PublishedEvent[]) => void): void;
   /** The stamp of now as records hold it (whole seconds). */
   stamp(): string;
+
+  /** Metadata, records and counters as a value, outside of transactions; `load` puts it into another org made with the same options. */
+  image(): OrgImage;
+  load(image: OrgImage): void;
+}
+
+/** An org to start others from: deploying a package takes a quarter of a second, loading an image a few milliseconds. */
+export interface OrgImage {
+  readonly schema: SchemaImage;
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, RecordValues>>;
+  readonly ids: ReadonlyMap<string, number>;
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 interface Table {
@@ -113,7 +125,8 @@ export function createOrgState(options: StateOptions): OrgState {
   const { surroundings } = options;
   const orgId = normalizeId(options.orgId ?? '') ?? toLongId('00D5g0000000SIM');
   const schema = createSchema(options.objects, options.complete);
-  const makeId = idMaker();
+  const ids = new Map<string, number>();
+  const makeId = idMaker(ids);
   const tables = new Map<string, Table>();
   const numbers = new Map<string, number>();
   const hooks: TriggerHooks[] = [];
@@ -302,8 +315,26 @@ export function createOrgState(options: StateOptions): OrgState {
       listeners.push(listener);
     },
     stamp: () => wireTime(state.now(), options.stampGrain),
+    image: () => ({
+      schema: schema.image(),
+      tables: new Map([...tables].map(([object, { rows }]) => [object, new Map(rows)])),
+      ids: new Map(ids),
+      numbers: new Map(numbers),
+    }),
+    load: (image) => {
+      schema.load(image.schema);
+      tables.clear();
+      for (const [object, rows] of image.tables) tables.set(object, { rows: new Map(rows), indexes: new Map() });
+      replace(ids, image.ids);
+      replace(numbers, image.numbers);
+    },
   };
   return state;
+}
+
+function replace<K, V>(map: Map<K, V>, by: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
 }
 
 function takeBackNested(steps: readonly (() => void)[]): void {
