@@ -28,10 +28,10 @@ export async function appendAudit(trx: Trx, linkId: string, entries: readonly Au
     return { link_id: linkId, at: entry.at, entry: text, hash: head };
   });
   await trx.insertInto('audit').values(rows).execute();
-  const ends = { head_hash: head, entries: (chain?.entries ?? 0) + rows.length };
+  const ends = { head_hash: head };
   await trx
     .insertInto('audit_chain')
-    .values({ link_id: linkId, ...ends, pruned_id: 0, pruned_hash: '', pruned: 0 })
+    .values({ link_id: linkId, ...ends, pruned_id: 0, pruned_hash: '' })
     .onConflict((conflict) => conflict.column('link_id').doUpdateSet(ends))
     .execute();
 }
@@ -53,7 +53,6 @@ export interface AuditBreak {
 
 async function checkChain(db: Db, chain: AuditChainRow): Promise<AuditBreak | null> {
   let hash = chain.pruned_hash;
-  let count = chain.pruned;
   for (let after = chain.pruned_id; ;) {
     const rows: readonly AuditRow[] = await db
       .selectFrom('audit')
@@ -66,10 +65,9 @@ async function checkChain(db: Db, chain: AuditChainRow): Promise<AuditBreak | nu
     for (const row of rows) {
       hash = hashOf(hash, row.link_id, row.at, row.entry);
       if (hash !== row.hash) return { linkId: chain.link_id, entryId: row.id };
-      count += 1;
       after = row.id;
     }
-    if (rows.length === 0) return hash === chain.head_hash && count === chain.entries ? null : { linkId: chain.link_id, entryId: null };
+    if (rows.length === 0) return hash === chain.head_hash ? null : { linkId: chain.link_id, entryId: null };
   }
 }
 
@@ -124,11 +122,10 @@ async function pruneChain(trx: Trx, chain: AuditChainRow, before: number): Promi
   const old = kept ? entries.where('id', '<', kept.id) : entries;
   const last = await old.select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
   if (!last) return 0;
-  const { count } = await old.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  const ends = { pruned_id: last.id, pruned_hash: last.hash, pruned: chain.pruned + count };
+  const ends = { pruned_id: last.id, pruned_hash: last.hash };
   await trx.updateTable('audit_chain').set(ends).where('link_id', '=', chain.link_id).execute();
-  await trx.deleteFrom('audit').where('link_id', '=', chain.link_id).where('id', '<=', last.id).execute();
-  return count;
+  const deleted = await trx.deleteFrom('audit').where('link_id', '=', chain.link_id).where('id', '<=', last.id).executeTakeFirst();
+  return Number(deleted.numDeletedRows);
 }
 
 /** Retention: forgets entries written before the given time. Returns how many. */

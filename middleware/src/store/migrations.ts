@@ -37,8 +37,8 @@ async function first(db: Bare, { textType: text, bytesType: bytes, countedKey, g
     sql`create table audit (id ${countedKey}, link_id ${text} not null, at bigint not null, entry text not null, hash text not null)`,
     sql`create index audit_link on audit (link_id, id)`,
     sql`create table audit_chain (
-      link_id ${text} primary key, head_hash text not null, entries bigint not null,
-      pruned_id bigint not null, pruned_hash text not null, pruned bigint not null)`,
+      link_id ${text} primary key, head_hash text not null,
+      pruned_id bigint not null, pruned_hash text not null)`,
     ...guardAudit,
     sql`create table secret (name ${text} primary key, sealed ${bytes}, version bigint not null, updated_at bigint not null)`,
     sql`create table setting (name ${text} primary key, value text not null, updated_at bigint not null)`,

@@ -72,10 +72,8 @@ const audit: z.ZodType<AuditRow> = z.strictObject({ id: number, link_id: text, a
 const auditChain: z.ZodType<AuditChainRow> = z.strictObject({
   link_id: text,
   head_hash: text,
-  entries: number,
   pruned_id: number,
   pruned_hash: text,
-  pruned: number,
 });
 const setting: z.ZodType<SettingRow> = z.strictObject({ name: text, value: text, updated_at: number });
 /** Sealed bytes travel as base64, still sealed. */

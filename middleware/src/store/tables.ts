@@ -91,11 +91,9 @@ export interface AuditRow {
 export interface AuditChainRow {
   readonly link_id: string;
   readonly head_hash: string;
-  readonly entries: number;
-  /** Last entry taken away by retention, its hash, and how many went; 0 and the empty hash at first. */
+  /** Last entry taken away by retention, and its hash; 0 and the empty hash at first. */
   readonly pruned_id: number;
   readonly pruned_hash: string;
-  readonly pruned: number;
 }
 
 export interface SecretRow {

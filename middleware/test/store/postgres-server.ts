@@ -13,8 +13,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface PostgresServer {
-  /** Address of a new, empty database. */
-  createDatabase(): Promise<string>;
+  /** Address of a new database: empty, or a copy of one that nobody is connected to. */
+  createDatabase(copyOf?: string): Promise<string>;
   /** Cuts every connection to the database, as a restart of the server would. */
   cutConnections(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -84,17 +84,18 @@ function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
 function serverAt(url: string, stop: (names: readonly string[]) => Promise<void>): PostgresServer {
   const names: string[] = [];
   return {
-    async createDatabase() {
+    async createDatabase(copyOf) {
       const name = `cosell_${randomUUID().replaceAll('-', '')}`;
-      await ask(url, `create database ${name}`);
+      await ask(url, `create database ${name}${copyOf === undefined ? '' : ` template ${nameOf(copyOf)}`}`);
       names.push(name);
       return withDatabase(url, name);
     },
-    cutConnections: (of) =>
-      ask(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(of).pathname.slice(1)}'`),
+    cutConnections: (of) => ask(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${nameOf(of)}'`),
     stop: () => stop(names),
   };
 }
