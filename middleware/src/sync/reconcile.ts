@@ -121,7 +121,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
     }
     const link = noteGone(pass, { ...written.situation, link: written.link });
     const { crm, partner } = written.situation;
-    const agreed = crm && partner && crm.shared ? nextBase(link.base, crm.deal, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
+    const agreed = crm && partner && crm.shared ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
     const now = engine.system.now();
     const final: Link = {
       ...link,

@@ -11,8 +11,24 @@ import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './por
 import type { Situation } from './situation.ts';
 
 export type Written =
-  | { readonly kind: 'done'; readonly situation: Situation; readonly link: Link; readonly unsettled: readonly FieldName[] }
+  | {
+      readonly kind: 'done';
+      readonly situation: Situation;
+      readonly link: Link;
+      readonly unsettled: readonly FieldName[];
+      /** What the opportunity held when the plan was made, with what this pass wrote: the half of the base that is Salesforce's. */
+      readonly held: Deal;
+    }
   | { readonly kind: 'stale' };
+
+/**
+ * The reading after the write may show an edit that a person made meanwhile. Only what this pass wrote is taken from it (as Salesforce
+ * keeps it); everything else stays as it was planned on, so that the edit is news to the next pass and is not taken for agreed.
+ */
+function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
+  const wrote = Object.entries(after).filter(([field]) => field in set || !(field in before));
+  return { ...before, ...Object.fromEntries(wrote) };
+}
 
 const hasEntries = (value: object): boolean => Object.keys(value).length > 0;
 
@@ -110,7 +126,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const answers = plan.answers.map((answer) => ({ id: answer.id, outcome: answer.outcome, message: refusal && answer.outcome === 'Done' ? refusal : answer.message }));
   const entries = [...(hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []), ...pass.audit].sort((a, b) => b.at - a.at);
   const nothing = !hasEntries(set) && !hasEntries(changes) && entries.length === 0 && answers.length === 0 && pass.attention.length === 0;
-  if (nothing) return { kind: 'done', situation, link, unsettled: stuck };
+  if (nothing) return { kind: 'done', situation, link, unsettled: stuck, held: crm.deal };
 
   const moved = pass.changed || hasEntries(set);
   const write: CrmWrite = {
@@ -127,7 +143,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     pass.attention.length = 0;
     return { kind: 'stale' };
   }
-  if (result.kind === 'gone') return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [] };
+  if (result.kind === 'gone') return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [], held: crm.deal };
   if (result.kind === 'refused') return refusedWrite(pass, situation, plan, write, result, update?.set ?? {});
 
   if (hasEntries(set) && update) {
@@ -139,7 +155,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   }
   const after = result.after ?? crm;
   link = noteNotTaken(pass, link, crm, after, set, result);
-  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: stuck };
+  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: stuck, held: heldAfter(crm.deal, after.deal, set) };
 }
 
 /**
@@ -170,11 +186,11 @@ async function refusedWrite(
     await engine.crm.report(pass.attention, write.answers).catch((error: unknown) => engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'));
   }
   const after = again.kind === 'done' && again.after ? again.after : write.basedOn;
-  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: Object.keys(set) as FieldName[] };
+  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: Object.keys(set) as FieldName[], held: write.basedOn.deal };
 }
 
 /** No opportunity to write on: attention rows carry what people have to see. */
 async function withoutOpportunity(pass: Pass, situation: Situation): Promise<Written> {
   if (pass.attention.length > 0) await pass.engine.crm.report(pass.attention, []);
-  return { kind: 'done', situation, link: situation.link, unsettled: [] };
+  return { kind: 'done', situation, link: situation.link, unsettled: [], held: {} };
 }
