@@ -1,4 +1,5 @@
 /** Prints `docs/fields.md`: every field with its meaning, who writes it and when it is frozen. */
+import { format } from 'prettier';
 import { fieldAtPath, fields as dealFields, type FrozenWhen } from '../../src/domain/fields.ts';
 import { customRecords } from './default-mapping.ts';
 import { childOf, textOf, type PackageFiles } from './package-files.ts';
@@ -104,14 +105,14 @@ function objectSection(model: PackageModel, name: string): readonly string[] {
   ];
 }
 
-/** The whole text of the generated page. */
-export function printFieldsTable(files: PackageFiles): string {
+/** The whole text of the generated page, formatted as the repository formats its pages. */
+export function printFieldsTable(files: PackageFiles): Promise<string> {
   const model = buildModel(files);
   const objects = [...model.objects.values()]
     .filter((object) => object.kind !== 'standard')
     .map((object) => object.name)
     .sort();
-  return [
+  const text = [
     '# Fields',
     '',
     'GENERATED from the package by `node scripts/generate-package.mts`; change the package, not this page.',
@@ -136,4 +137,5 @@ export function printFieldsTable(files: PackageFiles): string {
     ...objects.flatMap((name) => objectSection(model, name)),
     '',
   ].join('\n');
+  return format(text, { parser: 'markdown' });
 }

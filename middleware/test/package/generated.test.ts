@@ -8,6 +8,7 @@ import { defaultMappingPath, printDefaultMapping } from './default-mapping.ts';
 import { fieldsTablePath, printFieldsTable } from './fields-table.ts';
 import { forbiddenMembers, manifestMembers, manifests, printManifest } from './manifest.ts';
 import { readPackage, repository } from './package-files.ts';
+import { printWatchedFields, watchedFieldsPath, watchingDirectories } from './watched-fields.ts';
 
 const files = readPackage(['force-app']);
 const committed = (path: string): string => readFileSync(join(repository, path), 'utf8');
@@ -17,8 +18,12 @@ test('the default mapping of the service is the one the package installs', () =>
   assert.equal(committed(defaultMappingPath), printDefaultMapping(files), again);
 });
 
-test('the field table of the guide is the one of the package', () => {
-  assert.equal(committed(fieldsTablePath), printFieldsTable(files), again);
+test('the service knows which fields the flows watch', () => {
+  assert.equal(committed(watchedFieldsPath), printWatchedFields(readPackage(watchingDirectories)), again);
+});
+
+test('the field table of the guide is the one of the package', async () => {
+  assert.equal(committed(fieldsTablePath), await printFieldsTable(files), again);
 });
 
 test('the default mapping covers every field a deal can carry, but for the second street line', () => {

@@ -70,8 +70,9 @@ function behaviors(model: PackageModel, file: MetadataFile): Readonly<Record<str
   if (!own || own.kind === 'standard') return demanded[object] ?? {};
   if (own.kind === 'metadata') return { MasterLabel: 'Required', DeveloperName: 'Required', IsProtected: 'Required' };
   const automatic = textOf(childOf(own.file?.root, 'nameField'), 'type') === 'AutoNumber';
-  const required = [...own.fields.values()].filter((field) => field.required).map((field) => [field.name, 'Required']);
-  return { Name: automatic ? 'Readonly' : 'Required', ...Object.fromEntries(required) };
+  const wanted: Record<string, string> = { Name: automatic ? 'Readonly' : 'Required' };
+  for (const field of own.fields.values()) if (field.required) wanted[field.name] = 'Required';
+  return wanted;
 }
 
 const required: Rule = {
