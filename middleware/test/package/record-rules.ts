@@ -131,7 +131,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
   On_Hold_Stage: /^$/,
   Leads: /^(ignore|lead-records)$/,
   Matching: /^(always-create|ask|link-when-certain)$/,
-  Confirm_One_Way_Steps: /^true$/,
+  Confirm_One_Way_Steps: /^(true|false)$/,
   Won_Hold_Hours: /^72$/,
   Notify_New_Deal: /^true$/,
   Notify_Accepted: /^true$/,
