@@ -41,6 +41,10 @@ export async function checkOrg(client: SalesforceClient, guard: OrgGuard): Promi
     orgId,
     isSandbox: row.IsSandbox,
     instanceName: row.InstanceName,
-    refusal: allowed ? null : new SyncError('CRM_ORG_UNKNOWN', { message: `The ${which} ${orgId} is not named in ${setting}: it is only compared, nothing is sent.` }),
+    refusal: allowed
+      ? null
+      : new SyncError('CRM_ORG_UNKNOWN', {
+          message: `The ${which} ${orgId} is not named in ${setting}: it is only compared, nothing is sent.`,
+        }),
   };
 }

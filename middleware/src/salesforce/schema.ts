@@ -42,7 +42,11 @@ const Fields = z
 /** `errorCode` in plain answers, `statusCode` inside collections (Salesforce APIs §5.2). */
 export const WireError = z
   .object({ errorCode: Text, statusCode: Text, message: Text, fields: Fields })
-  .transform(({ errorCode, statusCode, message, fields }) => ({ code: errorCode ?? statusCode ?? 'UNKNOWN', message: (message ?? '').trim(), fields }));
+  .transform(({ errorCode, statusCode, message, fields }) => ({
+    code: errorCode ?? statusCode ?? 'UNKNOWN',
+    message: (message ?? '').trim(),
+    fields,
+  }));
 export type WireError = z.infer<typeof WireError>;
 export const WireErrors = z.array(WireError).min(1);
 
@@ -77,7 +81,11 @@ const PartAnswer = z
   .transform(({ referenceId, httpStatusCode, body }) => ({ referenceId, status: httpStatusCode, body }));
 export const CompositeAnswer = z.object({ compositeResponse: z.array(PartAnswer) });
 export const GraphAnswer = z.object({
-  graphs: z.array(z.object({ graphId: z.string(), isSuccessful: z.boolean(), graphResponse: z.object({ compositeResponse: z.array(PartAnswer) }) })).min(1),
+  graphs: z
+    .array(
+      z.object({ graphId: z.string(), isSuccessful: z.boolean(), graphResponse: z.object({ compositeResponse: z.array(PartAnswer) }) }),
+    )
+    .min(1),
 });
 
 export const DescribeAnswer = z.object({
@@ -143,16 +151,37 @@ const PersonFields = z.looseObject({ Email: Text, FirstName: Text, LastName: Tex
 export type PersonFields = z.infer<typeof PersonFields>;
 export const OwnerRow = PersonFields.nullish();
 
-export const ContactRoleRow = z.looseObject({ Id: z.string(), ContactId: Text, IsPrimary: Flag, Contact: PersonFields.extend({ LastModifiedDate: Stamp.nullish() }).nullish() });
+export const ContactRoleRow = z.looseObject({
+  Id: z.string(),
+  ContactId: Text,
+  IsPrimary: Flag,
+  Contact: PersonFields.extend({ LastModifiedDate: Stamp.nullish() }).nullish(),
+});
 export type ContactRoleRow = z.infer<typeof ContactRoleRow>;
 
 export const TeamMemberRow = z.looseObject({ Id: z.string(), UserId: Text, User: PersonFields.nullish() });
 export type TeamMemberRow = z.infer<typeof TeamMemberRow>;
 
-export const SolutionRow = z.looseObject({ Id: z.string(), Solution_Id__c: Text, Solution__r: z.looseObject({ Name: Text, Solution_Id__c: Text }).nullish() });
+export const SolutionRow = z.looseObject({
+  Id: z.string(),
+  Solution_Id__c: Text,
+  Solution__r: z.looseObject({ Name: Text, Solution_Id__c: Text }).nullish(),
+});
 export type SolutionRow = z.infer<typeof SolutionRow>;
 
-const requestKinds = ['sync_now', 'accept', 'decline', 'put_back', 'link', 'keep_as_new', 'undo_link', 'release_hold', 'retire', 'confirm', 'retry'] as const;
+const requestKinds = [
+  'sync_now',
+  'accept',
+  'decline',
+  'put_back',
+  'link',
+  'keep_as_new',
+  'undo_link',
+  'release_hold',
+  'retire',
+  'confirm',
+  'retry',
+] as const;
 const RequestFields = {
   Id: z.string(),
   Reason__c: Text,
@@ -172,7 +201,14 @@ export const ServiceRequestRow = z.looseObject({
 
 export const ContactRow = z.looseObject({ Id: z.string(), AccountId: Text, Email: Text });
 export const UserRow = z.looseObject({ Id: z.string(), Email: Text, Username: Text, IsActive: Flag });
-export const AccountRow = z.looseObject({ Id: z.string(), Name: Text, OwnerId: Text, BillingPostalCode: Text, BillingCity: Text, Owner: z.looseObject({ IsActive: Flag }).nullish() });
+export const AccountRow = z.looseObject({
+  Id: z.string(),
+  Name: Text,
+  OwnerId: Text,
+  BillingPostalCode: Text,
+  BillingCity: Text,
+  Owner: z.looseObject({ IsActive: Flag }).nullish(),
+});
 export type AccountRow = z.infer<typeof AccountRow>;
 export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.string() });
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });
@@ -222,7 +258,13 @@ export const FieldMapRow = z.looseObject({
   Confidential__c: Flag,
 });
 export type FieldMapRow = z.infer<typeof FieldMapRow>;
-export const ValueMapRow = z.looseObject({ DeveloperName: z.string(), Map__c: Text, Salesforce_Value__c: Text, Partner_Center_Value__c: Text, Direction__c: Text });
+export const ValueMapRow = z.looseObject({
+  DeveloperName: z.string(),
+  Map__c: Text,
+  Salesforce_Value__c: Text,
+  Partner_Center_Value__c: Text,
+  Direction__c: Text,
+});
 export type ValueMapRow = z.infer<typeof ValueMapRow>;
 export const SettingRow = z.looseObject({ DeveloperName: z.string(), Value__c: Text });
 export const ReferenceRow = z.looseObject({ List__c: Text, Value__c: Text, Active__c: Flag });

@@ -11,7 +11,12 @@ import { longId, quote, startsWith } from '../../src/salesforce/client/soql.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
 import { answer, countedTokens, scripted, type Scripted } from './scripted.ts';
 
-const page = (records: readonly object[], next?: string): object => ({ totalSize: records.length, done: next === undefined, records, ...(next ? { nextRecordsUrl: next } : {}) });
+const page = (records: readonly object[], next?: string): object => ({
+  totalSize: records.length,
+  done: next === undefined,
+  records,
+  ...(next ? { nextRecordsUrl: next } : {}),
+});
 
 function clientOver(script: Scripted, system = virtualSystem()) {
   const tokens = countedTokens();
@@ -24,7 +29,10 @@ test('a session that ended is renewed once and the call repeated; a second refus
   const always = scripted(() => ended);
 
   await clientOver(once).client.query('SELECT Id FROM Opportunity');
-  assert.deepEqual(once.sent.map((request) => request.headers?.['authorization']), ['Bearer token-1', 'Bearer token-2']);
+  assert.deepEqual(
+    once.sent.map((request) => request.headers?.['authorization']),
+    ['Bearer token-1', 'Bearer token-2'],
+  );
 
   await assert.rejects(clientOver(always).client.query('SELECT Id FROM Opportunity'), { code: 'CRM_SIGN_IN' });
   assert.equal(always.sent.length, 2);
@@ -64,8 +72,7 @@ for (const [status, errorCode, message, code] of refusals) {
 
 test('HTML from a gateway and an answer cut in the middle are no crash', async () => {
   await assert.rejects(clientOver(scripted(() => answer(502, '<html>Bad Gateway</html>'))).client.query('x'), { code: 'CRM_BUSY' });
-  await assert.rejects(clientOver(scripted(() => answer(200, '{"records":[')))
-    .client.query('x'), { code: 'CRM_ANSWER' });
+  await assert.rejects(clientOver(scripted(() => answer(200, '{"records":['))).client.query('x'), { code: 'CRM_ANSWER' });
   await assert.rejects(clientOver(scripted(() => answer(200, { unexpected: true }))).client.query('x'), { code: 'CRM_ANSWER' });
 });
 
@@ -73,19 +80,32 @@ test('when the calls of the day are used up, nothing more is sent until later', 
   const script = scripted(() => answer(403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }]));
   const { client, system } = clientOver(script);
 
-  await assert.rejects(client.query('x'), (error: SyncError) => error.code === 'CRM_CALL_LIMIT' && error.facts.notBefore === system.now() + 15 * 60_000);
+  await assert.rejects(
+    client.query('x'),
+    (error: SyncError) => error.code === 'CRM_CALL_LIMIT' && error.facts.notBefore === system.now() + 15 * 60_000,
+  );
   await assert.rejects(client.query('x'), { code: 'CRM_CALL_LIMIT' });
 
   assert.equal(script.sent.length, 1);
 });
 
 test('pages are followed to the end, and the use of the API is kept', async () => {
-  const script = scripted((_, index) => (index === 0 ? answer(200, page([{ Id: 'a' }], '/services/data/v66.0/query/next-1'), { 'sforce-limit-info': 'api-usage=18/15000; api-bursts=1/2', date: 'Fri, 20 Nov 2026 10:00:00 GMT' }) : answer(200, page([{ Id: 'b' }]))));
+  const script = scripted((_, index) =>
+    index === 0
+      ? answer(200, page([{ Id: 'a' }], '/services/data/v66.0/query/next-1'), {
+          'sforce-limit-info': 'api-usage=18/15000; api-bursts=1/2',
+          date: 'Fri, 20 Nov 2026 10:00:00 GMT',
+        })
+      : answer(200, page([{ Id: 'b' }])),
+  );
   const { client } = clientOver(script);
 
   const { records, serverTime } = await client.query('SELECT Id FROM Opportunity');
 
-  assert.deepEqual(records.map((record) => record['Id']), ['a', 'b']);
+  assert.deepEqual(
+    records.map((record) => record['Id']),
+    ['a', 'b'],
+  );
   assert.equal(serverTime, Date.parse('2026-11-20T10:00:00Z'));
   assert.match(script.sent[1]?.url ?? '', /\/services\/data\/v66\.0\/query\/next-1$/);
   assert.deepEqual(client.usage(), { used: 18, max: 15_000 });
@@ -93,7 +113,9 @@ test('pages are followed to the end, and the use of the API is kept', async () =
 });
 
 test('a query too long for a request line travels in a body', async () => {
-  const script = scripted(() => answer(200, { compositeResponse: [{ referenceId: 'query', httpStatusCode: 200, body: page([{ Id: 'a' }]) }] }));
+  const script = scripted(() =>
+    answer(200, { compositeResponse: [{ referenceId: 'query', httpStatusCode: 200, body: page([{ Id: 'a' }]) }] }),
+  );
 
   await clientOver(script).client.query(`SELECT Id FROM Opportunity WHERE Name = '${'x'.repeat(20_000)}'`);
 
@@ -104,18 +126,34 @@ test('a query too long for a request line travels in a body', async () => {
 test('rows beyond two hundred go in further calls, and each row has its own result', async () => {
   const script = scripted((request) => {
     const { records } = JSON.parse(String(request.body)) as { records: { Key__c: string }[] };
-    return answer(200, records.map((row) => (row.Key__c === 'k7' ? { success: false, errors: [{ statusCode: 'STRING_TOO_LONG', message: 'too long', fields: ['Cause__c'] }] } : { id: 'a00000000000001AAA', success: true, errors: [] })));
+    return answer(
+      200,
+      records.map((row) =>
+        row.Key__c === 'k7'
+          ? { success: false, errors: [{ statusCode: 'STRING_TOO_LONG', message: 'too long', fields: ['Cause__c'] }] }
+          : { id: 'a00000000000001AAA', success: true, errors: [] },
+      ),
+    );
   });
 
-  const results = await clientOver(script).client.upsert('PC_Attention__c', 'Key__c', Array.from({ length: 250 }, (_, index) => ({ Key__c: `k${index}` })));
+  const results = await clientOver(script).client.upsert(
+    'PC_Attention__c',
+    'Key__c',
+    Array.from({ length: 250 }, (_, index) => ({ Key__c: `k${index}` })),
+  );
 
   assert.equal(script.sent.length, 2);
   assert.equal(results.length, 250);
-  assert.deepEqual(results.flatMap((result, index) => (result.success ? [] : [[index, result.errors[0]?.code]])), [[7, 'STRING_TOO_LONG']]);
+  assert.deepEqual(
+    results.flatMap((result, index) => (result.success ? [] : [[index, result.errors[0]?.code]])),
+    [[7, 'STRING_TOO_LONG']],
+  );
 });
 
 test('an object is described once; a failed description is asked again', async () => {
-  const script = scripted((_, index) => (index === 0 ? answer(503, '') : answer(200, { keyPrefix: '006', fields: [], childRelationships: [] })));
+  const script = scripted((_, index) =>
+    index === 0 ? answer(503, '') : answer(200, { keyPrefix: '006', fields: [], childRelationships: [] }),
+  );
   const { client } = clientOver(script);
 
   await assert.rejects(client.describe('Opportunity'), { code: 'CRM_BUSY' });
@@ -137,7 +175,10 @@ test('what is asked within a moment leaves together; one bad key does not spoil 
 
   assert.deepEqual(loads[0], ['a', 'bad', 'gone']);
   assert.deepEqual(loads.slice(1).map(String).sort(), ['a', 'bad', 'd', 'gone']);
-  assert.deepEqual(results.map((result) => (result.status === 'fulfilled' ? result.value : (result.reason as SyncError).code)), ['A', 'CRM_REFUSED', 'CRM_GONE', 'D']);
+  assert.deepEqual(
+    results.map((result) => (result.status === 'fulfilled' ? result.value : (result.reason as SyncError).code)),
+    ['A', 'CRM_REFUSED', 'CRM_GONE', 'D'],
+  );
 });
 
 test('a busy org is told to everyone who asked, without trying each alone', async () => {
@@ -150,11 +191,14 @@ test('a busy org is told to everyone who asked, without trying each alone', asyn
   const results = await Promise.allSettled([ask('a'), ask('b')]);
 
   assert.equal(loads, 1);
-  assert.equal(results.every((result) => result.status === 'rejected'), true);
+  assert.equal(
+    results.every((result) => result.status === 'rejected'),
+    true,
+  );
 });
 
 test('values cannot break out of a query', () => {
-  assert.equal(quote("O'Neil \\ \"x\"\n"), "'O\\'Neil \\\\ \\\"x\\\"\\n'");
+  assert.equal(quote('O\'Neil \\ "x"\n'), "'O\\'Neil \\\\ \\\"x\\\"\\n'");
   assert.equal(startsWith('50%_off'), "'50\\%\\_off%'");
 });
 

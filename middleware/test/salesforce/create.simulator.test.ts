@@ -21,14 +21,23 @@ const deal: Deal = {
   customerCountry: 'GB',
   contacts: [{ email: 'ada@adventure.example', firstName: 'Ada', lastName: 'Muster', phone: '+44 113 000 0000' }],
   team: [{ email: 'sam@contoso.example', firstName: 'Sam', lastName: 'Seller', phone: null }],
-  solutions: [{ id: 'SOL-CDEM', name: 'Contoso Data Estate Modernisation' }, { id: 'SOL-NEW', name: 'Brand new' }],
+  solutions: [
+    { id: 'SOL-CDEM', name: 'Contoso Data Estate Modernisation' },
+    { id: 'SOL-NEW', name: 'Brand new' },
+  ],
   visible: true,
   consent: true,
   microsoftStatus: 'Active / Accepted',
 };
 
 const createOf = (change: Partial<CrmCreate> = {}): CrmCreate => ({
-  referralId: 'r-100', engagementId: 'e-100', deal, display: { syncState: 'Needs you', link: 'https://partner.example/r-100' }, audit: ['first line'], matchKey: 'adventure works|ls1 1aa|gb', ...change,
+  referralId: 'r-100',
+  engagementId: 'e-100',
+  deal,
+  display: { syncState: 'Needs you', link: 'https://partner.example/r-100' },
+  audit: ['first line'],
+  matchKey: 'adventure works|ls1 1aa|gb',
+  ...change,
 });
 
 const count = (world: SimulatedSide, object: string): number => world.org.state.rows(object).length;
@@ -44,8 +53,14 @@ test('a deal from Microsoft becomes account, contact and opportunity, owned by t
   assert.equal(after?.referralId, 'r-100');
   assert.equal(after?.ownerId, world.seeded.users.seller);
   assert.equal(after?.stage, 'Prospecting');
-  assert.deepEqual(after?.deal.contacts?.map((person) => person.email), ['ada@adventure.example']);
-  assert.deepEqual(after?.deal.solutions?.map((solution) => solution.id), ['SOL-CDEM', 'SOL-NEW']);
+  assert.deepEqual(
+    after?.deal.contacts?.map((person) => person.email),
+    ['ada@adventure.example'],
+  );
+  assert.deepEqual(
+    after?.deal.solutions?.map((solution) => solution.id),
+    ['SOL-CDEM', 'SOL-NEW'],
+  );
   assert.equal(after?.deal.microsoftStatus, 'Active / Accepted');
   const account = world.org.get(after?.accountId ?? '');
   assert.deepEqual([account?.['Name'], account?.['BillingPostalCode'], account?.['BillingCountry']], ['Adventure Works', 'LS1 1AA', 'GB']);
@@ -61,7 +76,10 @@ test('the same deal a second time, or after a crash, adopts what is there: one o
 
   assert.equal(again?.kind, 'done');
   assert.equal(twice?.kind, 'done');
-  assert.deepEqual(['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)), counts);
+  assert.deepEqual(
+    ['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)),
+    counts,
+  );
   assert.equal((await world.side.findByReferral('r-100')).length, 1);
 });
 
@@ -71,7 +89,10 @@ test('two creates that race for one referral leave one opportunity and no half r
 
   const results = await Promise.all([world.side.create(createOf()), world.side.create(createOf())]);
 
-  assert.deepEqual(results.map((result) => result.kind), ['done', 'done']);
+  assert.deepEqual(
+    results.map((result) => result.kind),
+    ['done', 'done'],
+  );
   assert.equal(count(world, 'Opportunity'), before + 1);
   assert.equal(world.org.state.rows('Account').filter((row) => row['Name'] === 'Adventure Works').length, 1);
 });
@@ -80,7 +101,19 @@ test('a known customer gets the deal; its own data stays as it is', async () => 
   const world = await simulatedSide();
   const accounts = count(world, 'Account');
 
-  const result = await world.side.create(createOf({ deal: { ...deal, customerName: 'woodgrove bank', customerAddressLine1: 'Somewhere else', customerCity: 'London', customerPostalCode: 'EC4N7AX', customerCountry: 'GB', team: [] } }));
+  const result = await world.side.create(
+    createOf({
+      deal: {
+        ...deal,
+        customerName: 'woodgrove bank',
+        customerAddressLine1: 'Somewhere else',
+        customerCity: 'London',
+        customerPostalCode: 'EC4N7AX',
+        customerCountry: 'GB',
+        team: [],
+      },
+    }),
+  );
 
   assert.equal(count(world, 'Account'), accounts);
   const after = result.kind === 'done' ? result.after : null;
@@ -93,7 +126,9 @@ test('a customer of the same name in another country is another customer', async
   const world = await simulatedSide();
   const accounts = count(world, 'Account');
 
-  await world.side.create(createOf({ deal: { ...deal, customerName: 'Tailspin Toys', customerPostalCode: '20095', customerCountry: 'US' } }));
+  await world.side.create(
+    createOf({ deal: { ...deal, customerName: 'Tailspin Toys', customerPostalCode: '20095', customerCountry: 'US' } }),
+  );
 
   assert.equal(count(world, 'Account'), accounts + 1);
 });
@@ -103,7 +138,9 @@ test('a D-U-N-S number decides about the account before the name does', async ()
   const woodgrove = world.seeded.accounts['Woodgrove Bank'] ?? '';
   world.org.update(woodgrove, { DunsNumber: '123456789' });
   // what a company adds for the service when it has the data service
-  world.org.state.schema.putPermissionSet(permissionSet('Duns', { fields: new Map([['Account.DunsNumber', { readable: true, editable: true }]]) }));
+  world.org.state.schema.putPermissionSet(
+    permissionSet('Duns', { fields: new Map([['Account.DunsNumber', { readable: true, editable: true }]]) }),
+  );
   world.org.assign(people.integration, 'Duns');
 
   const result = await world.side.create(createOf({ deal: { ...deal, customerDuns: '123456789' } }));
@@ -120,11 +157,47 @@ test('without anybody to own the deal nothing is made, and the setting that cure
 
   assert.equal(result.kind, 'refused');
   assert.match(result.kind === 'refused' ? result.message : '', /Default Owner/);
-  assert.deepEqual(['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)), counts);
+  assert.deepEqual(
+    ['Account', 'Contact', 'Opportunity'].map((object) => count(world, object)),
+    counts,
+  );
 
   world.mapping = { ...defaultMapping, settings: { ...defaultMapping.settings, defaultOwner: people.seller } };
   const owned = await world.side.create(createOf({ deal: { ...deal, team: [] } }));
   assert.equal(owned.kind === 'done' && owned.after?.ownerId, world.seeded.users.seller);
+});
+
+test('a value the org refuses is left out of the new opportunity and named; a rule of the org refuses the whole', async () => {
+  const world = await simulatedSide();
+  world.mapping = {
+    ...defaultMapping,
+    fields: defaultMapping.fields.map((rule) => (rule.field === 'partnerRole' ? { ...rule, crmPath: 'How_can_Microsoft_help__c' } : rule)),
+  };
+  const odd = await world.side.create(createOf({ deal: { ...deal, partnerRole: 'No such word' } }));
+  assert.deepEqual(odd.kind === 'done' && odd.refused.map(({ field, code }) => [field, code]), [['partnerRole', 'CRM_PICKLIST']]);
+
+  world.org.state.schema.putValidationRule('Opportunity', {
+    name: 'Next_Step',
+    active: true,
+    formula: 'ISBLANK(NextStep)',
+    message: 'Say what comes next.',
+  });
+  const accounts = count(world, 'Account');
+  const ruled = await world.side.create(createOf({ referralId: 'r-200', deal: { ...deal, customerName: 'Somebody Else' } }));
+  assert.deepEqual(ruled.kind === 'refused' && [ruled.code, /Say what comes next/.test(ruled.message)], ['CRM_VALIDATION', true]);
+  assert.equal(count(world, 'Account'), accounts);
+});
+
+test('a create whose answer was lost is adopted by the next try', async () => {
+  const world = await simulatedSide();
+  const opportunities = count(world, 'Opportunity');
+  world.org.failNext({ match: 'composite/graph', kind: { afterwards: 'cut' } });
+  await assert.rejects(world.side.create(createOf()));
+
+  const again = await world.side.create(createOf());
+
+  assert.equal(again.kind, 'done');
+  assert.equal(count(world, 'Opportunity'), opportunities + 1);
 });
 
 test('an opportunity that may be the same deal is found, with the reasons in words', async () => {
@@ -132,13 +205,32 @@ test('an opportunity that may be the same deal is found, with the reasons in wor
   const id = world.seeded.opportunities['Northwind data platform'] ?? '';
   const closeDate = String(world.org.get(id)?.['CloseDate']);
 
-  const matches = await world.side.findMatches({ name: 'Northwind data platform', value: 450_000, closeDate, customerName: 'Northwind Traders Ltd', customerPostalCode: '98101', contacts: [{ email: 'grace.okafor@northwind.example', firstName: null, lastName: null, phone: null }] });
+  const matches = await world.side.findMatches({
+    name: 'Northwind data platform',
+    value: 450_000,
+    closeDate,
+    customerName: 'Northwind Traders Ltd',
+    customerPostalCode: '98101',
+    contacts: [{ email: 'grace.okafor@northwind.example', firstName: null, lastName: null, phone: null }],
+  });
 
   assert.equal(matches[0]?.opportunityId, id);
   assert.equal(matches[0]?.score, 100);
-  assert.deepEqual(matches[0]?.reasons, ['same customer', 'same postal code', 'same deal name', 'same value', 'same close date', 'same contact (grace.okafor@northwind.example)']);
+  assert.deepEqual(matches[0]?.reasons, [
+    'same customer',
+    'same postal code',
+    'same deal name',
+    'same value',
+    'same close date',
+    'same contact (grace.okafor@northwind.example)',
+  ]);
   assert.deepEqual(await world.side.findMatches({ name: 'Unheard of', customerName: 'Nobody Known' }), []);
 
   world.org.update(id, { Referral_Identifier__c: 'taken' });
-  assert.deepEqual((await world.side.findMatches({ name: 'Northwind data platform', customerName: 'Northwind Traders' })).map((match) => match.opportunityId).includes(id), false);
+  assert.deepEqual(
+    (await world.side.findMatches({ name: 'Northwind data platform', customerName: 'Northwind Traders' }))
+      .map((match) => match.opportunityId)
+      .includes(id),
+    false,
+  );
 });

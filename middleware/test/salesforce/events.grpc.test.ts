@@ -54,7 +54,10 @@ test('a seller ticks the deal and the service hears of it, also after the server
 
   const id = world.share('Northwind data platform');
   await until(1);
-  assert.equal(heard.every((notice) => notice.subject.kind === 'opportunity' && notice.subject.id === id), true);
+  assert.equal(
+    heard.every((notice) => notice.subject.kind === 'opportunity' && notice.subject.id === id),
+    true,
+  );
 
   server.kill();
   await server.restart();
@@ -106,7 +109,11 @@ test('events travel without TLS on this machine only', () => {
 });
 
 interface Described {
-  readonly type?: { readonly name: string; readonly field?: readonly FieldDescriptor[]; readonly value?: readonly { readonly name: string; readonly number: number }[] };
+  readonly type?: {
+    readonly name: string;
+    readonly field?: readonly FieldDescriptor[];
+    readonly value?: readonly { readonly name: string; readonly number: number }[];
+  };
 }
 interface FieldDescriptor {
   readonly name: string;
@@ -123,10 +130,15 @@ function descriptors(path: string): readonly string[] {
   return Object.entries(loaded)
     .flatMap(([name, entry]) => {
       const { type } = entry;
-      if (type?.field) return type.field.map((field) => `${name}.${field.name} = ${field.number} ${field.type} ${field.label} ${short(field.typeName)}`);
+      if (type?.field)
+        return type.field.map((field) => `${name}.${field.name} = ${field.number} ${field.type} ${field.label} ${short(field.typeName)}`);
       if (type?.value) return type.value.map((value) => `${name}.${value.name} = ${value.number}`);
       return Object.values(entry).map((rpc) => {
-        const { path: call, requestStream, responseStream } = rpc as { readonly path: string; readonly requestStream: boolean; readonly responseStream: boolean };
+        const {
+          path: call,
+          requestStream,
+          responseStream,
+        } = rpc as { readonly path: string; readonly requestStream: boolean; readonly responseStream: boolean };
         return `${call} ${requestStream ? 'stream' : 'one'} to ${responseStream ? 'stream' : 'one'}`;
       });
     })
@@ -134,7 +146,9 @@ function descriptors(path: string): readonly string[] {
 }
 
 test("names, numbers, types and cardinality of our wire format are the vendor's", () => {
-  const vendor = descriptors(fileURLToPath(new URL('../../../node_modules/salesforce-pubsub-api-client/pubsub_api.proto', import.meta.url)));
+  const vendor = descriptors(
+    fileURLToPath(new URL('../../../node_modules/salesforce-pubsub-api-client/pubsub_api.proto', import.meta.url)),
+  );
   const ours = descriptors(protoPath);
 
   assert.equal(ours.length > 50, true);

@@ -26,10 +26,26 @@ async function settle(): Promise<void> {
 function world(change: Partial<SubscribeOptions> = {}) {
   const system = manualSystem(Date.parse('2026-11-20T10:00:00Z'));
   let ids = 0;
-  const surroundings = { now: () => system.now(), random: () => 0.5, uuid: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}` };
+  const surroundings = {
+    now: () => system.now(),
+    random: () => 0.5,
+    uuid: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+  };
   const bus = createBus(surroundings);
-  bus.define({ name, fields: [{ name: 'Record_Id__c', type: 'Text', required: true }, { name: 'Object__c', type: 'Text', required: false }, { name: 'Opportunity_Id__c', type: 'Text', required: false }, { name: 'Reason__c', type: 'Text', required: false }] });
-  const service = createPubSubService(bus, ({ accessToken }) => (accessToken.startsWith('token') ? { userId: '005', mayRead: () => true, mayCreate: () => true } : null), surroundings);
+  bus.define({
+    name,
+    fields: [
+      { name: 'Record_Id__c', type: 'Text', required: true },
+      { name: 'Object__c', type: 'Text', required: false },
+      { name: 'Opportunity_Id__c', type: 'Text', required: false },
+      { name: 'Reason__c', type: 'Text', required: false },
+    ],
+  });
+  const service = createPubSubService(
+    bus,
+    ({ accessToken }) => (accessToken.startsWith('token') ? { userId: '005', mayRead: () => true, mayCreate: () => true } : null),
+    surroundings,
+  );
   const heard: Notice[] = [];
   const gaps: string[] = [];
   const poison: PoisonEvent[] = [];
@@ -54,10 +70,23 @@ function world(change: Partial<SubscribeOptions> = {}) {
   });
   let published = 0;
   return {
-    system, bus, service, client, heard, gaps, poison, states, stored,
+    system,
+    bus,
+    service,
+    client,
+    heard,
+    gaps,
+    poison,
+    states,
+    stored,
     renewals: () => renewals,
     publish(count = 1) {
-      for (let index = 0; index < count; index++) bus.publish(name, { Record_Id__c: deal((published += 1)), Object__c: 'Opportunity', Opportunity_Id__c: deal(published), Reason__c: 'saved' }, { createdById: '005000000000001AAA' });
+      for (let index = 0; index < count; index++)
+        bus.publish(
+          name,
+          { Record_Id__c: deal((published += 1)), Object__c: 'Opportunity', Opportunity_Id__c: deal(published), Reason__c: 'saved' },
+          { createdById: '005000000000001AAA' },
+        );
     },
     dealsHeard: () => heard.map((notice) => notice.subject.id),
     dealsPublished: () => Array.from({ length: published }, (_, index) => deal(index + 1)),
@@ -83,7 +112,13 @@ test('events become notices in order, each stored with its position before more 
   await pass(1_000);
 
   assert.deepEqual(dealsHeard(), dealsPublished());
-  assert.deepEqual(heard[0], { source: 'salesforce-event', id: bus.retained()[0]?.eventId, subject: { kind: 'opportunity', id: deal(1) }, reason: 'saved', at: Date.parse('2026-11-20T10:00:00Z') });
+  assert.deepEqual(heard[0], {
+    source: 'salesforce-event',
+    id: bus.retained()[0]?.eventId,
+    subject: { kind: 'opportunity', id: deal(1) },
+    reason: 'saved',
+    at: Date.parse('2026-11-20T10:00:00Z'),
+  });
   assert.equal(stored.position, Buffer.from(bus.retained().at(-1)?.replayId ?? []).toString('base64'));
   assert.deepEqual(states, [null]);
   await client.stop();
@@ -116,7 +151,10 @@ test('after a restart it goes on behind the stored position; a crash before stor
   w.publish(2);
   await settle();
   await w.pass(2_000, 500);
-  assert.deepEqual(second.map((notice) => notice.subject.id), w.dealsPublished());
+  assert.deepEqual(
+    second.map((notice) => notice.subject.id),
+    w.dealsPublished(),
+  );
   await w.client.stop();
 });
 
@@ -319,7 +357,12 @@ test('used-up deliveries are told and waited for, a quarter of an hour at a time
 
 test('an org that has moved to another instance is swept', async () => {
   let instance = 'https://a.my.salesforce.test';
-  const w = world({ tokens: { session: async () => ({ ...session('token'), instanceUrl: instance }), renew: async () => ({ ...session('token'), instanceUrl: instance }) } });
+  const w = world({
+    tokens: {
+      session: async () => ({ ...session('token'), instanceUrl: instance }),
+      renew: async () => ({ ...session('token'), instanceUrl: instance }),
+    },
+  });
   await w.begin();
   instance = 'https://b.my.salesforce.test';
   w.service.faults.endStreams(null);
@@ -344,7 +387,11 @@ test('an event says where to look: the deal, a request on it, or a request on th
   const event = { CreatedDate: 5, Record_Id__c: deal(1), Object__c: 'PC_Request__c', Opportunity_Id__c: deal(2), Reason__c: 'request' };
 
   assert.deepEqual(noticeOf('u', event)?.subject, { kind: 'request', id: deal(1), opportunityId: deal(2) });
-  assert.deepEqual(noticeOf('u', { ...event, Object__c: 'PC_Service_Request__c' })?.subject, { kind: 'request', id: deal(1), opportunityId: null });
+  assert.deepEqual(noticeOf('u', { ...event, Object__c: 'PC_Service_Request__c' })?.subject, {
+    kind: 'request',
+    id: deal(1),
+    opportunityId: null,
+  });
   assert.deepEqual(noticeOf('u', { ...event, Object__c: 'OpportunityContactRole' })?.subject, { kind: 'opportunity', id: deal(2) });
   assert.deepEqual(noticeOf('u', { ...event, Object__c: null, Opportunity_Id__c: null })?.subject, { kind: 'opportunity', id: deal(1) });
   assert.equal(noticeOf('u', { ...event, Object__c: 'Case', Record_Id__c: '500000000000001', Opportunity_Id__c: null }), null);
@@ -356,5 +403,9 @@ test('the error code decides, not the status that comes with it', () => {
   assert.equal(streamFailureOf(new StreamError('service.auth.error', 3, '')).kind, 'session');
   assert.equal(streamFailureOf(new StreamError('subscription.fetch.replayid.corrupted', 3, '')).kind, 'gap');
   assert.equal(streamFailureOf(new StreamError(null, 14, '')).kind, 'broken');
-  assert.deepEqual(streamFailureOf(new StreamError('topic.permission.denied', 7, '')), { kind: 'wait', leastMs: 300_000, code: 'CRM_NO_ACCESS' });
+  assert.deepEqual(streamFailureOf(new StreamError('topic.permission.denied', 7, '')), {
+    kind: 'wait',
+    leastMs: 300_000,
+    code: 'CRM_NO_ACCESS',
+  });
 });

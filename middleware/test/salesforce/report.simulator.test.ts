@@ -9,11 +9,27 @@ import { people } from '../../simulators/salesforce/seed.ts';
 import { simulatedSide, type SimulatedSide } from './simulated-org.ts';
 
 const health: Health = {
-  backlog: 2, oldestDirty: Date.parse('2026-11-20T09:59:00Z'), parked: 1, links: 3, version: '1.0.0', state: 'Running', apiUsed: null, apiLimit: null, webhookOwner: null,
-  webhookState: 'registered', tokenAgeDays: 3.14159, lastSweepAt: null, parkedCauses: [{ code: 'CRM_VALIDATION', count: 1, cure: 'Read the message.' }], message: null, settings: { leads: 'ignore' },
+  backlog: 2,
+  oldestDirty: Date.parse('2026-11-20T09:59:00Z'),
+  parked: 1,
+  links: 3,
+  version: '1.0.0',
+  state: 'Running',
+  apiUsed: null,
+  apiLimit: null,
+  webhookOwner: null,
+  webhookState: 'registered',
+  tokenAgeDays: 3.14159,
+  lastSweepAt: null,
+  parkedCauses: [{ code: 'CRM_VALIDATION', count: 1, cure: 'Read the message.' }],
+  message: null,
+  settings: { leads: 'ignore' },
 };
 
-async function sweep(world: SimulatedSide, position: string | null): Promise<{ readonly notices: readonly Notice[]; readonly position: string }> {
+async function sweep(
+  world: SimulatedSide,
+  position: string | null,
+): Promise<{ readonly notices: readonly Notice[]; readonly position: string }> {
   const pages: SweepPage[] = [];
   for await (const page of world.side.changedSince(position, new AbortController().signal)) pages.push(page);
   return { notices: pages.flatMap((page) => page.notices), position: pages.at(-1)?.position ?? '' };
@@ -36,20 +52,35 @@ test('the mapping of a fresh installation is the shipped one, without a finding'
 test('a mistake in a record is named with record, field and cure, and a mapped field the org lacks is left out', async () => {
   const world = await simulatedSide();
   world.org.state.putCustomMetadata('PC_Field_Map__mdt', 'Deal_Value', 'Deal value', {
-    Salesforce_Path__c: 'No_Such_Field__c', Referral_Path__c: 'details/dealValue', Direction__c: 'Both', On_Create__c: true, On_Update__c: true, Owner__c: 'Salesforce', Transform__c: 'number',
+    Salesforce_Path__c: 'No_Such_Field__c',
+    Referral_Path__c: 'details/dealValue',
+    Direction__c: 'Both',
+    On_Create__c: true,
+    On_Update__c: true,
+    Owner__c: 'Salesforce',
+    Transform__c: 'number',
   });
-  world.org.state.putCustomMetadata('PC_Field_Map__mdt', 'Mine', 'Mine', { Salesforce_Path__c: 'NextStep', Referral_Path__c: 'details/unheardOf', Direction__c: 'Both', Owner__c: 'Salesforce', Transform__c: 'text' });
+  world.org.state.putCustomMetadata('PC_Field_Map__mdt', 'Mine', 'Mine', {
+    Salesforce_Path__c: 'NextStep',
+    Referral_Path__c: 'details/unheardOf',
+    Direction__c: 'Both',
+    Owner__c: 'Salesforce',
+    Transform__c: 'text',
+  });
   world.org.state.putCustomMetadata('PC_Setting__mdt', 'Matching', 'Matching', { Value__c: 'perhaps' });
   world.org.state.putCustomMetadata('PC_Setting__mdt', 'Won_Stage', 'Won stage', { Value__c: 'Gewonnen' });
 
   const { mapping, findings } = await world.side.readMapping();
 
-  assert.deepEqual(findings.map((finding) => [finding.code, finding.weight]), [
-    ['MAP_UNKNOWN_PATH', 'blocks'],
-    ['MAP_SETTING', 'blocks'],
-    ['MAP_STAGE', 'blocks'],
-    ['CRM_FIELD_MISSING', 'warns'],
-  ]);
+  assert.deepEqual(
+    findings.map((finding) => [finding.code, finding.weight]),
+    [
+      ['MAP_UNKNOWN_PATH', 'blocks'],
+      ['MAP_SETTING', 'blocks'],
+      ['MAP_STAGE', 'blocks'],
+      ['CRM_FIELD_MISSING', 'warns'],
+    ],
+  );
   assert.match(findings[0]?.text ?? '', /Mine.*details\/unheardOf/);
   assert.match(findings[3]?.text ?? '', /No_Such_Field__c.*Deal_Value/);
 
@@ -65,8 +96,14 @@ test('without read access to the mapping the shipped defaults hold, and the serv
 
   const { findings } = await world.side.readMapping();
 
-  assert.equal(findings.some((finding) => finding.code === 'MAP_NOT_READABLE'), true);
-  assert.equal(findings.some((finding) => finding.code === 'CRM_FIELD_MISSING' && finding.weight === 'blocks'), true);
+  assert.equal(
+    findings.some((finding) => finding.code === 'MAP_NOT_READABLE'),
+    true,
+  );
+  assert.equal(
+    findings.some((finding) => finding.code === 'CRM_FIELD_MISSING' && finding.weight === 'blocks'),
+    true,
+  );
 });
 
 test('a sweep finds what changed: deal, account, contact, solution, request, deletion; a second one finds nothing new', async () => {
@@ -84,12 +121,17 @@ test('a sweep finds what changed: deal, account, contact, solution, request, del
   world.org.asUser(people.seller).update(world.seeded.contacts['Jonas Weber'] ?? '', { Phone: '1' });
   const request = world.org.asUser(people.seller).insert('PC_Request__c', { Opportunity__c: tailspin, Kind__c: 'sync_now' });
   const [, solution] = world.org.state.rows('PC_Solution__c');
-  world.org.asUser(people.seller).insert('PC_Opportunity_Solution__c', { Opportunity__c: northwind, Solution__c: String(solution?.['Id']) });
+  world.org
+    .asUser(people.seller)
+    .insert('PC_Opportunity_Solution__c', { Opportunity__c: northwind, Solution__c: String(solution?.['Id']) });
   world.org.delete(woodgrove);
   world.advance(60_000);
   const second = await sweep(world, first.position);
 
-  assert.deepEqual(subjects(second.notices), [`account ${northwind}`, `contact ${tailspin}`, `deleted ${woodgrove}`, `request ${request}`, `solution ${northwind}`].sort());
+  assert.deepEqual(
+    subjects(second.notices),
+    [`account ${northwind}`, `contact ${tailspin}`, `deleted ${woodgrove}`, `request ${request}`, `solution ${northwind}`].sort(),
+  );
 
   const third = await sweep(world, second.position);
   const fresh = third.notices.filter((notice) => !second.notices.some((known) => known.id === notice.id) && notice.reason !== 'request');
@@ -103,14 +145,29 @@ test('an aborted sweep stops; a damaged position starts from the beginning', asy
   for await (const page of world.side.changedSince(null, AbortSignal.abort())) stopped.push(page);
 
   assert.deepEqual(stopped, []);
-  assert.deepEqual((await sweep(world, 'not a position')).notices.map((notice) => notice.subject.id), [id]);
+  assert.deepEqual(
+    (await sweep(world, 'not a position')).notices.map((notice) => notice.subject.id),
+    [id],
+  );
 });
 
 test('attention without a deal is kept by its key: repeating it makes no second row, closing keeps the row', async () => {
   const world = await simulatedSide();
   const change = {
-    key: 'link-7:match', open: true, kind: 'match', field: null, crmValue: null, partnerValue: 'A deal', crmBy: null, partnerBy: null, message: 'A deal came.', cure: 'Link it.', cause: 'match', referralId: 'r-7',
-    suggestions: [{ opportunityId: '0065g0000000002AAA', name: 'Northwind', score: 90, reasons: ['same customer'] }], since: Date.parse('2026-11-20T10:00:00Z'),
+    key: 'link-7:match',
+    open: true,
+    kind: 'match',
+    field: null,
+    crmValue: null,
+    partnerValue: 'A deal',
+    crmBy: null,
+    partnerBy: null,
+    message: 'A deal came.',
+    cure: 'Link it.',
+    cause: 'match',
+    referralId: 'r-7',
+    suggestions: [{ opportunityId: '0065g0000000002AAA', name: 'Northwind', score: 90, reasons: ['same customer'] }],
+    since: Date.parse('2026-11-20T10:00:00Z'),
   } as const;
 
   await world.side.report([change], []);
@@ -123,7 +180,14 @@ test('attention without a deal is kept by its key: repeating it makes no second 
 
   const row = String(rows[0]?.['Id']);
   const service = world.org.insert('PC_Service_Request__c', { Attention__c: row, Kind__c: 'keep_as_new' });
-  assert.deepEqual(await world.side.readServiceRequest(service), { id: service, kind: 'keep_as_new', reason: null, target: null, referralId: 'r-7', by: 'Ada Admin' });
+  assert.deepEqual(await world.side.readServiceRequest(service), {
+    id: service,
+    kind: 'keep_as_new',
+    reason: null,
+    target: null,
+    referralId: 'r-7',
+    by: 'Ada Admin',
+  });
   await world.side.report([], [{ id: service, outcome: 'Done', message: 'Kept as new.' }]);
   assert.equal(await world.side.readServiceRequest(service), null);
   assert.equal(world.org.get(service)?.['Message__c'], 'Kept as new.');
@@ -133,9 +197,18 @@ test('the owner gets a notification that opens the deal', async () => {
   const world = await simulatedSide();
   const recordId = world.seeded.opportunities['Northwind data platform'] ?? '';
 
-  await world.side.notify({ kind: 'new_deal', recordId, recipientId: world.seeded.users.seller, title: 'New deal from Microsoft', body: 'Accept or decline it.' });
+  await world.side.notify({
+    kind: 'new_deal',
+    recordId,
+    recipientId: world.seeded.users.seller,
+    title: 'New deal from Microsoft',
+    body: 'Accept or decline it.',
+  });
 
-  assert.deepEqual(world.org.notifications.map(({ title, targetId, recipientIds }) => [title, targetId, recipientIds]), [['New deal from Microsoft', recordId, [world.seeded.users.seller]]]);
+  assert.deepEqual(
+    world.org.notifications.map(({ title, targetId, recipientIds }) => [title, targetId, recipientIds]),
+    [['New deal from Microsoft', recordId, [world.seeded.users.seller]]],
+  );
 });
 
 test('the heartbeat keeps one connection record with health, usage of the API and the reference lists', async () => {

@@ -26,7 +26,13 @@ export function scripted(reply: (request: WireRequest, index: number) => WireRes
   };
 }
 
-export const session = (accessToken = '00D000000000001!a'): Session => ({ accessToken, instanceUrl: 'https://acme.my.salesforce.test', orgId: '00D000000000001AAA', userId: '005000000000001AAA', mintedAt: 0 });
+export const session = (accessToken = '00D000000000001!a'): Session => ({
+  accessToken,
+  instanceUrl: 'https://acme.my.salesforce.test',
+  orgId: '00D000000000001AAA',
+  userId: '005000000000001AAA',
+  mintedAt: 0,
+});
 
 /** Hands out `token-1`, and a new one at each renewal. */
 export function countedTokens(): TokenSource & { readonly renewals: () => number } {

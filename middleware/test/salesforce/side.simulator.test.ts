@@ -8,8 +8,20 @@ import type { AttentionChange } from '../../src/sync/ports.ts';
 import { simulatedSide, writeOn } from './simulated-org.ts';
 
 const attention: AttentionChange = {
-  key: 'link-1:conflict:value', open: true, kind: 'conflict', field: 'value', crmValue: '1', partnerValue: '2', crmBy: 'Sam', partnerBy: 'Mia',
-  message: 'Deal value was changed on both sides.', cure: 'Choose one.', cause: 'conflict', referralId: 'r-1', suggestions: [], since: Date.parse('2026-11-20T09:00:00Z'),
+  key: 'link-1:conflict:value',
+  open: true,
+  kind: 'conflict',
+  field: 'value',
+  crmValue: '1',
+  partnerValue: '2',
+  crmBy: 'Sam',
+  partnerBy: 'Mia',
+  message: 'Deal value was changed on both sides.',
+  cure: 'Choose one.',
+  cause: 'conflict',
+  referralId: 'r-1',
+  suggestions: [],
+  since: Date.parse('2026-11-20T09:00:00Z'),
 };
 
 test('a shared deal is read whole: record, account, contacts, solutions, owner and requests', async () => {
@@ -22,13 +34,36 @@ test('a shared deal is read whole: record, account, contacts, solutions, owner a
   assert.equal(snapshot.shared, true);
   assert.equal(snapshot.changedBy, 'Sam Seller');
   assert.deepEqual(
-    { name: snapshot.deal.name, value: snapshot.deal.value, state: snapshot.deal.state, country: snapshot.deal.customerCountry, size: snapshot.deal.customerSize, help: snapshot.deal.help },
-    { name: 'Northwind data platform', value: 450_000, state: 'active', country: 'US', size: '1001to5000employees', help: 'ProofOfConceptOrDemo' },
+    {
+      name: snapshot.deal.name,
+      value: snapshot.deal.value,
+      state: snapshot.deal.state,
+      country: snapshot.deal.customerCountry,
+      size: snapshot.deal.customerSize,
+      help: snapshot.deal.help,
+    },
+    {
+      name: 'Northwind data platform',
+      value: 450_000,
+      state: 'active',
+      country: 'US',
+      size: '1001to5000employees',
+      help: 'ProofOfConceptOrDemo',
+    },
   );
-  assert.deepEqual(snapshot.deal.contacts?.map((person) => person.email), ['grace.okafor@northwind.example']);
-  assert.deepEqual(snapshot.deal.team?.map((person) => person.email), ['sam@contoso.example']);
+  assert.deepEqual(
+    snapshot.deal.contacts?.map((person) => person.email),
+    ['grace.okafor@northwind.example'],
+  );
+  assert.deepEqual(
+    snapshot.deal.team?.map((person) => person.email),
+    ['sam@contoso.example'],
+  );
   assert.deepEqual(snapshot.deal.solutions, [{ id: 'SOL-CDEM', name: 'Contoso Data Estate Modernisation' }]);
-  assert.deepEqual(snapshot.requests.map(({ kind, note, by }) => ({ kind, note, by })), [{ kind: 'sync_now', note: 'please', by: 'Sam Seller' }]);
+  assert.deepEqual(
+    snapshot.requests.map(({ kind, note, by }) => ({ kind, note, by })),
+    [{ kind: 'sync_now', note: 'please', by: 'Sam Seller' }],
+  );
 });
 
 test('deals asked for at the same moment are read in one call; a deleted one says where it is', async () => {
@@ -42,7 +77,10 @@ test('deals asked for at the same moment are read in one call; a deleted one say
 
   assert.deepEqual(world.calls, ['GET /query', 'GET /queryAll']);
   assert.deepEqual(readings[0], { kind: 'gone', why: 'It is in the recycle bin.' });
-  assert.equal(readings.slice(1).every((reading) => reading.kind === 'found'), true);
+  assert.equal(
+    readings.slice(1).every((reading) => reading.kind === 'found'),
+    true,
+  );
   assert.equal((await world.side.read('no id')).kind, 'gone');
 });
 
@@ -86,7 +124,9 @@ test('a seller who saved in between is never overwritten: the write is stale and
   world.advance(5_000);
   world.org.asUser(people.seller).update(id, { Amount: 777 });
 
-  const result = await world.side.write(writeOn(before, { set: { value: 1 }, answers: [{ id: request, outcome: 'Done', message: '' }], attention: [attention] }));
+  const result = await world.side.write(
+    writeOn(before, { set: { value: 1 }, answers: [{ id: request, outcome: 'Done', message: '' }], attention: [attention] }),
+  );
 
   assert.deepEqual(result, { kind: 'stale' });
   assert.equal(world.org.get(id)?.['Amount'], 777);
@@ -118,17 +158,41 @@ test('writes of one moment share their calls and still guard each deal for itsel
   world.org.asUser(people.seller).update(ids[1] ?? '', { NextStep: 'call' });
   world.calls.length = 0;
 
-  const results = await Promise.all(before.map((snapshot, index) => world.side.write(writeOn(snapshot, { set: { value: index + 1 }, display: { syncState: 'In sync' }, attention: [{ ...attention, key: `key-${index}` }] }))));
+  const results = await Promise.all(
+    before.map((snapshot, index) =>
+      world.side.write(
+        writeOn(snapshot, {
+          set: { value: index + 1 },
+          display: { syncState: 'In sync' },
+          attention: [{ ...attention, key: `key-${index}` }],
+        }),
+      ),
+    ),
+  );
 
-  assert.deepEqual(results.map((result) => result.kind), ['done', 'stale', 'done']);
+  assert.deepEqual(
+    results.map((result) => result.kind),
+    ['done', 'stale', 'done'],
+  );
   assert.deepEqual(world.calls, ['POST /composite', 'PATCH /composite/sobjects/PC_Attention__c/Key__c', 'GET /query']);
-  assert.deepEqual(world.org.state.rows('PC_Attention__c').map((row) => row['Key__c']).sort(), ['key-0', 'key-2']);
+  assert.deepEqual(
+    world.org.state
+      .rows('PC_Attention__c')
+      .map((row) => row['Key__c'])
+      .sort(),
+    ['key-0', 'key-2'],
+  );
   assert.equal(results[2]?.kind === 'done' && results[2].after?.deal.value, 3);
 
   const fresh = await Promise.all(ids.map((id) => world.read(id)));
   world.calls.length = 0;
-  const shown = await Promise.all(fresh.map((snapshot) => world.side.write(writeOn(snapshot, { display: { syncState: 'Stopped' }, audit: ['line'] }))));
-  assert.deepEqual(shown.map((result) => result.kind === 'done' && result.after?.display.syncState), ['Stopped', 'Stopped', 'Stopped']);
+  const shown = await Promise.all(
+    fresh.map((snapshot) => world.side.write(writeOn(snapshot, { display: { syncState: 'Stopped' }, audit: ['line'] }))),
+  );
+  assert.deepEqual(
+    shown.map((result) => result.kind === 'done' && result.after?.display.syncState),
+    ['Stopped', 'Stopped', 'Stopped'],
+  );
   assert.deepEqual(world.calls, ['PATCH /composite/sobjects', 'GET /query']);
 });
 
@@ -144,8 +208,83 @@ test('a value that the picklist does not take is left out and named; the rest of
   const result = await world.side.write(writeOn(before, { set: { value: 12, partnerRole: 'No such word' } }));
 
   assert.equal(result.kind, 'done');
-  assert.deepEqual(result.kind === 'done' && result.refused.map(({ field, code }) => ({ field, code })), [{ field: 'partnerRole', code: 'CRM_PICKLIST' }]);
+  assert.deepEqual(result.kind === 'done' && result.refused.map(({ field, code }) => ({ field, code })), [
+    { field: 'partnerRole', code: 'CRM_PICKLIST' },
+  ]);
   assert.equal(world.org.get(id)?.['Amount'], 12);
+});
+
+test("a validation rule of the org refuses the change as a whole, with the rule's own words", async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+  world.org.state.schema.putValidationRule('Opportunity', {
+    name: 'Not_Too_Low',
+    active: true,
+    formula: 'Amount < 100',
+    message: 'Deals below 100 need an approval.',
+    field: 'Amount',
+  });
+  const before = await world.read(id);
+
+  const result = await world.side.write(writeOn(before, { set: { value: 5 }, display: { syncState: 'In sync' }, audit: ['line'] }));
+
+  assert.equal(result.kind === 'refused' && result.code, 'CRM_VALIDATION');
+  assert.match(result.kind === 'refused' ? result.message : '', /Deals below 100 need an approval/);
+  assert.deepEqual(result.kind === 'refused' && result.fields, ['Amount']);
+  assert.equal(world.org.get(id)?.['PC_Sync_State__c'] ?? null, null);
+});
+
+test('an identifier that another deal carries already is refused, not dropped', async () => {
+  const world = await simulatedSide();
+  const [first, second] = [world.share('Northwind data platform'), world.share('Tailspin move to Azure')];
+  world.org.update(first, { Referral_Identifier__c: 'taken' });
+  const before = await world.read(second);
+
+  const result = await world.side.write(writeOn(before, { display: { referralId: 'taken', syncState: 'In sync' } }));
+
+  assert.equal(result.kind === 'refused' && result.code, 'CRM_DUPLICATE');
+});
+
+test('a deal deleted between reading and writing is gone, and a request deleted meanwhile needs no answer', async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+  const request = world.org.asUser(people.seller).insert('PC_Request__c', { Opportunity__c: id, Kind__c: 'sync_now' });
+  const before = await world.read(id);
+  world.org.delete(request);
+
+  const answered = await world.side.write(writeOn(before, { set: { value: 9 }, answers: [{ id: request, outcome: 'Done', message: '' }] }));
+  assert.deepEqual(answered.kind === 'done' && [answered.after?.deal.value, answered.refused], [9, []]);
+
+  world.org.delete(id);
+  world.advance(2_000);
+  assert.equal((await world.side.write(writeOn(before, { display: { syncState: 'In sync' } }))).kind, 'gone');
+});
+
+test('a field that vanishes from the org while the service runs is left out, not a crash', async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+  await world.read(id);
+  world.org.state.schema.removeField('Opportunity', 'PC_Partner_Role__c');
+
+  const snapshot = await world.read(id);
+
+  assert.equal('partnerRole' in snapshot.deal, false);
+  assert.equal(snapshot.deal.value, 450_000);
+});
+
+test('a big batch is read without the audits, and the audit is fetched when a line is added', async () => {
+  const world = await simulatedSide();
+  const shared = world.share('Northwind data platform');
+  world.org.update(shared, { Audit__c: 'old line' });
+  const others = Array.from({ length: 25 }, (_, index) =>
+    world.org.asUser(people.seller).insert('Opportunity', { Name: `Deal ${index}`, StageName: 'Prospecting', CloseDate: '2027-01-01' }),
+  );
+  world.advance(5_000);
+
+  const [snapshot] = await Promise.all([world.read(shared), ...others.map((id) => world.side.read(id))]);
+  await world.side.write(writeOn(snapshot, { audit: ['new line'] }));
+
+  assert.equal(world.org.get(shared)?.['Audit__c'], 'new line\nold line');
 });
 
 test('a field that stands on the account is never overwritten by a deal', async () => {
@@ -168,20 +307,38 @@ test('contacts and solutions follow the list: added, changed, removed; a known p
   const nils = { email: 'nils.berg@fabrikam.example', firstName: 'Nils', lastName: 'Berg', phone: '+46 31 555 0102' };
   const fresh = { email: 'new.person@northwind.example', firstName: null, lastName: null, phone: '+1 206 555 0199' };
 
-  const result = await world.side.write(writeOn(before, { set: { contacts: [grace, nils, fresh], solutions: [{ id: 'SOL-CRI', name: null }, { id: '11111111-2222-4333-8444-555555555555', name: 'Azure Virtual Desktop' }] } }));
+  const result = await world.side.write(
+    writeOn(before, {
+      set: {
+        contacts: [grace, nils, fresh],
+        solutions: [
+          { id: 'SOL-CRI', name: null },
+          { id: '11111111-2222-4333-8444-555555555555', name: 'Azure Virtual Desktop' },
+        ],
+      },
+    }),
+  );
 
   assert.equal(result.kind, 'done');
   const after = result.kind === 'done' ? result.after : null;
-  assert.deepEqual(after?.deal.contacts?.map((person) => [person.email, person.lastName, person.phone]), [
-    ['grace.okafor@northwind.example', 'Okafor-Hill', '+1 206 555 0143'],
-    ['nils.berg@fabrikam.example', 'Berg', '+46 31 555 0102'],
-    ['new.person@northwind.example', 'new.person', '+1 206 555 0199'],
-  ]);
-  assert.deepEqual(after?.deal.solutions?.map((solution) => solution.name), ['Contoso Retail Insights', 'Azure Virtual Desktop']);
+  assert.deepEqual(
+    after?.deal.contacts?.map((person) => [person.email, person.lastName, person.phone]),
+    [
+      ['grace.okafor@northwind.example', 'Okafor-Hill', '+1 206 555 0143'],
+      ['nils.berg@fabrikam.example', 'Berg', '+46 31 555 0102'],
+      ['new.person@northwind.example', 'new.person', '+1 206 555 0199'],
+    ],
+  );
+  assert.deepEqual(
+    after?.deal.solutions?.map((solution) => solution.name),
+    ['Contoso Retail Insights', 'Azure Virtual Desktop'],
+  );
   assert.equal(world.org.state.rows('Contact').length, contactsBefore + 1);
 
   world.advance(2_000);
-  const second = await world.side.write(writeOn(await world.read(id), { set: { contacts: [nils], solutions: [{ id: 'SOL-CRI', name: null }] } }));
+  const second = await world.side.write(
+    writeOn(await world.read(id), { set: { contacts: [nils], solutions: [{ id: 'SOL-CRI', name: null }] } }),
+  );
   assert.deepEqual(second.kind === 'done' && second.after?.deal.contacts?.map((person) => person.email), ['nils.berg@fabrikam.example']);
   assert.deepEqual(second.kind === 'done' && second.after?.deal.solutions?.map((solution) => solution.id), ['SOL-CRI']);
 });
@@ -191,7 +348,11 @@ test("a contact the service may not edit keeps its name; the deal's other change
   const id = world.share('Northwind data platform');
   const before = await world.read(id);
 
-  const result = await world.side.write(writeOn(before, { set: { value: 8, contacts: [{ email: 'grace.okafor@northwind.example', firstName: 'Grace', lastName: 'Changed', phone: null }] } }));
+  const result = await world.side.write(
+    writeOn(before, {
+      set: { value: 8, contacts: [{ email: 'grace.okafor@northwind.example', firstName: 'Grace', lastName: 'Changed', phone: null }] },
+    }),
+  );
 
   assert.deepEqual(result.kind === 'done' && result.refused.map(({ field, code }) => [field, code]), [['contacts', 'CRM_NO_ACCESS']]);
   assert.equal(world.org.get(id)?.['Amount'], 8);
@@ -206,7 +367,10 @@ test('team members who are users join the team where the org has one', async () 
 
   const result = await world.side.write(writeOn(before, { set: { team: [...(owner ? [owner] : []), olga, stranger] } }));
 
-  assert.deepEqual(result.kind === 'done' ? [result.after?.deal.team?.map((person) => person.email), result.refused] : result, [['sam@contoso.example', 'olga@contoso.example'], []]);
+  assert.deepEqual(result.kind === 'done' ? [result.after?.deal.team?.map((person) => person.email), result.refused] : result, [
+    ['sam@contoso.example', 'olga@contoso.example'],
+    [],
+  ]);
 });
 
 test('a locked row and a busy org are errors to try again, never half a write', async () => {

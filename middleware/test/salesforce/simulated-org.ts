@@ -67,14 +67,26 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
       return true;
     },
   };
-  const tokens = createTokenSource({ transport, system, loginUrl: origin, credentials: { kind: 'client-credentials', clientId: 'key', clientSecret: 'secret' } });
+  const tokens = createTokenSource({
+    transport,
+    system,
+    loginUrl: origin,
+    credentials: { kind: 'client-credentials', clientId: 'key', clientSecret: 'secret' },
+  });
   const client = createSalesforceClient({ transport, tokens, system });
   const world = { mapping: defaultMapping };
   const side = createSalesforceSide({ client, system, log: silentLog(), mapping: () => world.mapping, defaultMapping });
   clock.now += 5_000;
 
   return Object.assign(world, {
-    org, seeded, system, client, tokens, side, transport, calls,
+    org,
+    seeded,
+    system,
+    client,
+    tokens,
+    side,
+    transport,
+    calls,
     advance: (ms: number) => {
       clock.now += ms;
     },
@@ -83,7 +95,12 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
       const [solution] = org.state.rows('PC_Solution__c');
       const sam = org.asUser(people.seller);
       sam.insert('PC_Opportunity_Solution__c', { Opportunity__c: id, Solution__c: String(solution?.['Id']) });
-      sam.update(id, { Sync_with_Partner_Center__c: true, PC_Contact_Consent__c: true, How_can_Microsoft_help__c: 'Proof of concept or demo', PC_Marketplace_Intent__c: 'Yes' });
+      sam.update(id, {
+        Sync_with_Partner_Center__c: true,
+        PC_Contact_Consent__c: true,
+        How_can_Microsoft_help__c: 'Proof of concept or demo',
+        PC_Marketplace_Intent__c: 'Yes',
+      });
       clock.now += 5_000;
       return id;
     },
@@ -96,4 +113,13 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
 }
 
 /** A write that changes nothing, to be completed. */
-export const writeOn = (basedOn: CrmSnapshot, change: Partial<CrmWrite>): CrmWrite => ({ id: basedOn.id, basedOn, set: {}, display: {}, audit: [], answers: [], attention: [], ...change });
+export const writeOn = (basedOn: CrmSnapshot, change: Partial<CrmWrite>): CrmWrite => ({
+  id: basedOn.id,
+  basedOn,
+  set: {},
+  display: {},
+  audit: [],
+  answers: [],
+  attention: [],
+  ...change,
+});

@@ -1,9 +1,16 @@
 /** The event-stream seam over the simulator's own functions: no socket, no timer. */
-import { StreamError, type EventStream, type EventSubscription, type OpenEventStream, type StreamBatch } from '../../src/salesforce/events/stream.ts';
+import {
+  StreamError,
+  type EventStream,
+  type EventSubscription,
+  type OpenEventStream,
+  type StreamBatch,
+} from '../../src/salesforce/events/stream.ts';
 import type { PubSubError } from '../../simulators/salesforce/pubsub-errors.ts';
 import type { FetchRequest, PubSubService } from '../../simulators/salesforce/pubsub-service.ts';
 
-const errorOf = (error: PubSubError): StreamError => new StreamError(error.errorCode?.replace('sfdc.platform.eventbus.grpc.', '') ?? null, error.status, error.message);
+const errorOf = (error: PubSubError): StreamError =>
+  new StreamError(error.errorCode?.replace('sfdc.platform.eventbus.grpc.', '') ?? null, error.status, error.message);
 
 const presets = { latest: 'LATEST', earliest: 'EARLIEST', position: 'CUSTOM' } as const;
 
@@ -18,7 +25,11 @@ export function simulatedStream(service: () => PubSubService): OpenEventStream {
         let wake: (() => void) | null = null;
         const call = service().subscribe(headers, {
           response: ({ events, latestReplayId, pendingNumRequested }) => {
-            ready.push({ latestReplayId, pending: pendingNumRequested, events: events.map(({ replayId, eventId, schemaId, payload }) => ({ replayId, eventId, schemaId, payload })) });
+            ready.push({
+              latestReplayId,
+              pending: pendingNumRequested,
+              events: events.map(({ replayId, eventId, schemaId, payload }) => ({ replayId, eventId, schemaId, payload })),
+            });
             wake?.();
           },
           ended: (error) => {
@@ -28,7 +39,12 @@ export function simulatedStream(service: () => PubSubService): OpenEventStream {
         });
         return {
           request(count) {
-            const request: FetchRequest = { topicName: topic, replayPreset: presets[start.kind], replayId: start.kind === 'position' ? start.replayId : new Uint8Array(), numRequested: count };
+            const request: FetchRequest = {
+              topicName: topic,
+              replayPreset: presets[start.kind],
+              replayId: start.kind === 'position' ? start.replayId : new Uint8Array(),
+              numRequested: count,
+            };
             call.request(request);
           },
           async next() {

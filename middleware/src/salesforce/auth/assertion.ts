@@ -27,6 +27,8 @@ export function signAssertion(facts: AssertionFacts): string {
     return `${content}.${createSign('RSA-SHA256').update(content).sign(privateKey, 'base64url')}`;
   } catch {
     // the cause may quote the key, so it is not kept
-    throw new SyncError('CRM_SIGN_IN', { message: 'COSELL_SALESFORCE_PRIVATE_KEY cannot sign: it must be an RSA private key in PEM form.' });
+    throw new SyncError('CRM_SIGN_IN', {
+      message: 'COSELL_SALESFORCE_PRIVATE_KEY cannot sign: it must be an RSA private key in PEM form.',
+    });
   }
 }

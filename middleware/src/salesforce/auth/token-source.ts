@@ -56,7 +56,11 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 function grantOf(credentials: Credentials, loginUrl: string, now: number): URLSearchParams {
   if (credentials.kind === 'client-credentials') {
-    return new URLSearchParams({ grant_type: 'client_credentials', client_id: credentials.clientId, client_secret: credentials.clientSecret });
+    return new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+    });
   }
   const { clientId, username, privateKey, audience } = credentials;
   const assertion = signAssertion({ clientId, username, audience: withoutSlash(audience ?? loginUrl), privateKey, now });
@@ -89,8 +93,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (response.status !== 200) throw signInError(response.status, body, credentials.kind);
     const answer = TokenAnswer.safeParse(body);
     const identity = answer.success ? identityOf(answer.data.id) : null;
-    if (!answer.success || !identity) throw new SyncError('CRM_ANSWER', { message: 'The sign-in answer of Salesforce has no token, instance or identity.' });
-    if (!isSafeUrl(answer.data.instance_url)) throw new SyncError('NET_NOT_ALLOWED', { message: 'Salesforce named an instance address that is not https.' });
+    if (!answer.success || !identity)
+      throw new SyncError('CRM_ANSWER', { message: 'The sign-in answer of Salesforce has no token, instance or identity.' });
+    if (!isSafeUrl(answer.data.instance_url))
+      throw new SyncError('NET_NOT_ALLOWED', { message: 'Salesforce named an instance address that is not https.' });
     return { accessToken: answer.data.access_token, instanceUrl: withoutSlash(answer.data.instance_url), ...identity, mintedAt: now };
   }
 

@@ -92,7 +92,8 @@ export function createCaller(options: CallOptions): Caller {
     const { status } = response;
     const body = jsonOf(response.body);
     if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
-      if (body === undefined && response.body.length > 0) throw new SyncError('CRM_ANSWER', { status, message: 'The answer of Salesforce could not be read.' });
+      if (body === undefined && response.body.length > 0)
+        throw new SyncError('CRM_ANSWER', { status, message: 'The answer of Salesforce could not be read.' });
       const date = Date.parse(response.headers['date'] ?? '');
       return { status, body, serverTime: Number.isNaN(date) ? system.now() : date };
     }

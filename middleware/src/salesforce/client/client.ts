@@ -3,7 +3,18 @@ import { SyncError } from '../../errors.ts';
 import type { System } from '../../sync/ports.ts';
 import type { Transport } from '../../transport.ts';
 import type { TokenSource } from '../auth/token-source.ts';
-import { ActionAnswers, ChildPage, CompositeAnswer, DescribeAnswer, GraphAnswer, QueryPage, RetrievedRows, SaveResults, type RawRow, type SaveResult } from '../schema.ts';
+import {
+  ActionAnswers,
+  ChildPage,
+  CompositeAnswer,
+  DescribeAnswer,
+  GraphAnswer,
+  QueryPage,
+  RetrievedRows,
+  SaveResults,
+  type RawRow,
+  type SaveResult,
+} from '../schema.ts';
 import { createCaller, type Answer, type CallRequest, type Usage } from './call.ts';
 import { failureOf, wireErrorsOf } from './failure.ts';
 import { orgCurrency } from './org-currency.ts';
@@ -72,7 +83,11 @@ export interface SalesforceClient {
   /** The remaining rows of a subquery that was cut. */
   rest(child: unknown): Promise<readonly RawRow[]>;
   /** Flat read of up to 2,000 records, in order; null for an unknown or invisible id. */
-  retrieve(object: string, ids: readonly string[], fields: readonly string[]): Promise<{ readonly records: readonly (RawRow | null)[]; readonly serverTime: number }>;
+  retrieve(
+    object: string,
+    ids: readonly string[],
+    fields: readonly string[],
+  ): Promise<{ readonly records: readonly (RawRow | null)[]; readonly serverTime: number }>;
   /** One call of up to 25 parts; each answers for itself. */
   composite(parts: readonly Part[], allOrNone: boolean): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }>;
   /** One graph, all or nothing. */
@@ -98,7 +113,12 @@ const perCall = 200;
 const longestQuery = 12_000;
 
 /** Parses or complains that the answer is none this version knows. */
-export function understood<T>(schema: { safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown } }, value: unknown): T {
+export function understood<T>(
+  schema: {
+    safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown };
+  },
+  value: unknown,
+): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new SyncError('CRM_ANSWER', { cause: parsed.error, message: 'An answer of Salesforce has another form than expected.' });
@@ -153,7 +173,10 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
     ...(headers === undefined ? {} : { httpHeaders: headers }),
   });
 
-  async function composite(parts: readonly Part[], allOrNone: boolean): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }> {
+  async function composite(
+    parts: readonly Part[],
+    allOrNone: boolean,
+  ): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }> {
     const answer = await call({ method: 'POST', path: '/composite', body: { allOrNone, compositeRequest: parts.map(wirePart) } });
     return { answers: understood(CompositeAnswer, answer.body).compositeResponse, serverTime: answer.serverTime };
   }
@@ -174,7 +197,11 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
     return {
       keyPrefix,
       fields: new Map(fields.map((field) => [field.name, field])),
-      children: new Map(childRelationships.flatMap(({ relationshipName, childSObject }) => (relationshipName && childSObject ? [[relationshipName, childSObject] as const] : []))),
+      children: new Map(
+        childRelationships.flatMap(({ relationshipName, childSObject }) =>
+          relationshipName && childSObject ? [[relationshipName, childSObject] as const] : [],
+        ),
+      ),
     };
   }
 
@@ -199,14 +226,22 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
     },
     composite,
     async graph(parts) {
-      const answer = await call({ method: 'POST', path: '/composite/graph', body: { graphs: [{ graphId: 'deal', compositeRequest: parts.map(wirePart) }] } });
+      const answer = await call({
+        method: 'POST',
+        path: '/composite/graph',
+        body: { graphs: [{ graphId: 'deal', compositeRequest: parts.map(wirePart) }] },
+      });
       const [graph] = understood(GraphAnswer, answer.body).graphs;
       return { successful: graph?.isSuccessful ?? false, answers: graph?.graphResponse.compositeResponse ?? [] };
     },
     update: (rows) => save('PATCH', '/composite/sobjects', rows),
     create: (rows) => save('POST', '/composite/sobjects', rows),
     upsert: (object, externalId, rows) =>
-      save('PATCH', `/composite/sobjects/${object}/${externalId}`, rows.map((values) => ({ type: object, values }))),
+      save(
+        'PATCH',
+        `/composite/sobjects/${object}/${externalId}`,
+        rows.map((values) => ({ type: object, values })),
+      ),
     describe(object) {
       const known = described.get(object);
       if (known) return known;
@@ -236,4 +271,5 @@ export function failureOfPart(answer: PartAnswer | undefined): SyncError {
 
 /** True for a part that was only stopped because another one of the same call failed. */
 export const wasHalted = (answer: PartAnswer): boolean =>
-  answer.status >= 400 && wireErrorsOf(Array.isArray(answer.body) ? answer.body : [answer.body]).every((error) => error.code === 'PROCESSING_HALTED');
+  answer.status >= 400 &&
+  wireErrorsOf(Array.isArray(answer.body) ? answer.body : [answer.body]).every((error) => error.code === 'PROCESSING_HALTED');

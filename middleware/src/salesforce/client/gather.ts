@@ -19,7 +19,11 @@ interface Waiting<K, V> {
  * `load` gets the keys of one window in order of asking and answers with one result per key, in the same order; a result that is a
  * `SyncError` is thrown to its caller only. When a call of several fails as a whole for a reason that may lie in one of them, each is tried alone.
  */
-export function gather<K, V>(system: System, options: GatherOptions, load: (keys: readonly K[]) => Promise<readonly (V | SyncError)[]>): (key: K) => Promise<V> {
+export function gather<K, V>(
+  system: System,
+  options: GatherOptions,
+  load: (keys: readonly K[]) => Promise<readonly (V | SyncError)[]>,
+): (key: K) => Promise<V> {
   let waiting: Waiting<K, V>[] = [];
 
   async function run(batch: readonly Waiting<K, V>[]): Promise<void> {

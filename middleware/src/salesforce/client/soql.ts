@@ -2,7 +2,11 @@
 
 /** A quoted text literal. */
 export const quote = (text: string): string =>
-  `'${text.replace(/[\\'"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t')}'`;
+  `'${text
+    .replace(/[\\'"]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\t/g, '\\t')}'`;
 
 export const quoteAll = (texts: readonly string[]): string => texts.map(quote).join(',');
 

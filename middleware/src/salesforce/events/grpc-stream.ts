@@ -2,12 +2,28 @@
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 
-import { credentials as channelCredentials, Metadata, makeClientConstructor, type ChannelCredentials, type Client, type ClientDuplexStream, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
+import {
+  credentials as channelCredentials,
+  Metadata,
+  makeClientConstructor,
+  type ChannelCredentials,
+  type Client,
+  type ClientDuplexStream,
+  type ServiceDefinition,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 import { SyncError } from '../../errors.ts';
 import type { Session } from '../auth/token-source.ts';
-import { StreamError, type EventStream, type EventSubscription, type OpenEventStream, type StreamBatch, type StreamStart } from './stream.ts';
+import {
+  StreamError,
+  type EventStream,
+  type EventSubscription,
+  type OpenEventStream,
+  type StreamBatch,
+  type StreamStart,
+} from './stream.ts';
 
 export interface GrpcStreamOptions {
   /** `host:port`. */
@@ -41,7 +57,11 @@ interface WireFetchRequest {
 }
 interface PubSubClient extends Client {
   Subscribe(metadata: Metadata): ClientDuplexStream<WireFetchRequest, WireFetchResponse>;
-  GetSchema(request: { readonly schemaId: string }, metadata: Metadata, done: (error: ServiceError | null, answer?: { readonly schemaJson: string }) => void): void;
+  GetSchema(
+    request: { readonly schemaId: string },
+    metadata: Metadata,
+    done: (error: ServiceError | null, answer?: { readonly schemaJson: string }) => void,
+  ): void;
 }
 
 let loaded: (new (address: string, credentials: ChannelCredentials, options: object) => PubSubClient) | null = null;
@@ -59,15 +79,22 @@ function clientClass(): NonNullable<typeof loaded> {
 function streamError(error: ServiceError): StreamError {
   const [code] = error.metadata?.get('error-code') ?? [];
   const text = code === undefined ? null : String(code);
-  return new StreamError(text?.startsWith(codePrefix) ? text.slice(codePrefix.length) : text, error.code ?? 2, error.details ?? error.message);
+  return new StreamError(
+    text?.startsWith(codePrefix) ? text.slice(codePrefix.length) : text,
+    error.code ?? 2,
+    error.details ?? error.message,
+  );
 }
 
 function channelFor({ endpoint, extraRoots = [], insecure = false }: GrpcStreamOptions): ChannelCredentials {
   if (insecure) {
-    if (!loopback.test(endpoint)) throw new SyncError('NET_NOT_ALLOWED', { message: `${endpoint}: events travel without TLS on this machine only.` });
+    if (!loopback.test(endpoint))
+      throw new SyncError('NET_NOT_ALLOWED', { message: `${endpoint}: events travel without TLS on this machine only.` });
     return channelCredentials.createInsecure();
   }
-  return extraRoots.length > 0 ? channelCredentials.createSsl(Buffer.from([...extraRoots, ...rootCertificates].join('\n'))) : channelCredentials.createSsl();
+  return extraRoots.length > 0
+    ? channelCredentials.createSsl(Buffer.from([...extraRoots, ...rootCertificates].join('\n')))
+    : channelCredentials.createSsl();
 }
 
 function firstRequest(topic: string, start: StreamStart, count: number): WireFetchRequest {
@@ -85,7 +112,12 @@ function firstRequest(topic: string, start: StreamStart, count: number): WireFet
 const batchOf = (answer: WireFetchResponse): StreamBatch => ({
   latestReplayId: answer.latestReplayId,
   pending: answer.pendingNumRequested,
-  events: answer.events.map(({ event, replayId }) => ({ replayId, eventId: event?.id ?? '', schemaId: event?.schemaId ?? '', payload: event?.payload ?? new Uint8Array() })),
+  events: answer.events.map(({ event, replayId }) => ({
+    replayId,
+    eventId: event?.id ?? '',
+    schemaId: event?.schemaId ?? '',
+    payload: event?.payload ?? new Uint8Array(),
+  })),
 });
 
 /** Turns the call's events into a queue with one reader. */

@@ -5,7 +5,8 @@
 import type { Session } from '../auth/token-source.ts';
 
 /** Where a subscription begins. A position means: after it. */
-export type StreamStart = { readonly kind: 'position'; readonly replayId: Uint8Array } | { readonly kind: 'latest' } | { readonly kind: 'earliest' };
+export type StreamStart =
+  { readonly kind: 'position'; readonly replayId: Uint8Array } | { readonly kind: 'latest' } | { readonly kind: 'earliest' };
 
 export interface StreamEvent {
   /** Opaque; stored and sent back unchanged. */

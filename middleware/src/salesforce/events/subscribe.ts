@@ -10,7 +10,15 @@ import type { Session, TokenSource } from '../auth/token-source.ts';
 import { streamFailureOf, type StreamFailure } from './failure.ts';
 import { noticeOf } from './notice.ts';
 import { createSchemas } from './schemas.ts';
-import { StreamError, type EventStream, type EventSubscription, type OpenEventStream, type StreamBatch, type StreamEvent, type StreamStart } from './stream.ts';
+import {
+  StreamError,
+  type EventStream,
+  type EventSubscription,
+  type OpenEventStream,
+  type StreamBatch,
+  type StreamEvent,
+  type StreamStart,
+} from './stream.ts';
 
 /** An event nobody could read, kept with everything needed to look at it later. */
 export interface PoisonEvent {
@@ -98,7 +106,9 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
   async function startOf(): Promise<StreamStart> {
     if (forced) return forced;
     const stored = await options.position();
-    return stored === null ? { kind: options.initial ?? 'latest' } : { kind: 'position', replayId: new Uint8Array(Buffer.from(stored, 'base64')) };
+    return stored === null
+      ? { kind: options.initial ?? 'latest' }
+      : { kind: 'position', replayId: new Uint8Array(Buffer.from(stored, 'base64')) };
   }
 
   /** Fails with DEADLINE_EXCEEDED when the answer does not come in time. */
@@ -162,7 +172,9 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
   /** Resolves with the next answer, or with why there is none. */
   async function nextOf(subscription: EventSubscription, signal: AbortSignal): Promise<StreamBatch | Ended> {
     const heard = new AbortController();
-    const silence = system.sleep(silenceMs, AbortSignal.any([signal, heard.signal])).then((passed): Ended => (passed ? 'silent' : 'stopped'));
+    const silence = system
+      .sleep(silenceMs, AbortSignal.any([signal, heard.signal]))
+      .then((passed): Ended => (passed ? 'silent' : 'stopped'));
     try {
       return await Promise.race([subscription.next().then((batch) => batch ?? ('closed' as const)), silence]);
     } finally {

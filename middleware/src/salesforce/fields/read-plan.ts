@@ -70,7 +70,12 @@ const notInstalled = (name: string): Finding => ({
   cure: 'Deploy the package again and assign the permission set "Partner Center: integration" to the integration user.',
 });
 
-function featuresOf(opportunity: ObjectFacts, account: ObjectFacts | null, contact: ObjectFacts | null, user: ObjectFacts | null): Features {
+function featuresOf(
+  opportunity: ObjectFacts,
+  account: ObjectFacts | null,
+  contact: ObjectFacts | null,
+  user: ObjectFacts | null,
+): Features {
   const { children } = opportunity;
   return {
     multiCurrency: opportunity.fields.has('CurrencyIsoCode'),
@@ -92,7 +97,12 @@ async function preferredPath(describe: Describe, rule: FieldRule): Promise<Resol
 
 /** Throws what `describe` throws; an invisible Opportunity is a plan with a blocking finding. */
 export async function makeReadPlan(describe: Describe, mapping: Mapping, orgCurrency: string | null): Promise<ReadPlan> {
-  const [opportunity, account, contact, user] = await Promise.all([describe('Opportunity'), describe('Account'), describe('Contact'), describe('User')]);
+  const [opportunity, account, contact, user] = await Promise.all([
+    describe('Opportunity'),
+    describe('Account'),
+    describe('Contact'),
+    describe('User'),
+  ]);
   const facts: ObjectFacts = opportunity ?? { keyPrefix: null, fields: new Map(), children: new Map() };
   const features = featuresOf(facts, account, contact, user);
   const findings: Finding[] = indispensable.filter((name) => !facts.fields.has(name)).map(notInstalled);
@@ -120,13 +130,22 @@ const always = ['Id', 'Name', 'StageName', 'IsClosed', 'IsWon', 'OwnerId', 'Acco
 
 /** Columns of one query that reads deals whole. The audit is large: it is left out of big batches. */
 export function columnsOf(plan: ReadPlan, withAudit: boolean): readonly string[] {
-  const own = [sharingField, 'Products__c', ...Object.values(displayFields), ...(withAudit ? [auditField] : [])].filter((name) => plan.opportunity.has(name));
+  const own = [sharingField, 'Products__c', ...Object.values(displayFields), ...(withAudit ? [auditField] : [])].filter((name) =>
+    plan.opportunity.has(name),
+  );
   const mapped = plan.sources.flatMap(({ at, preferred }) => [at?.path, preferred?.path].filter((path) => path !== undefined));
-  const owner = ['Owner.Email', 'Owner.FirstName', 'Owner.LastName', 'Owner.Phone', ...(plan.features.userMobile ? ['Owner.MobilePhone'] : [])];
+  const owner = [
+    'Owner.Email',
+    'Owner.FirstName',
+    'Owner.LastName',
+    'Owner.Phone',
+    ...(plan.features.userMobile ? ['Owner.MobilePhone'] : []),
+  ];
   return [...new Set([...always, ...own, ...owner, ...mapped])];
 }
 
-const person = (prefix: string, mobile: boolean): string => ['Email', 'FirstName', 'LastName', 'Phone', ...(mobile ? ['MobilePhone'] : [])].map((name) => `${prefix}.${name}`).join(', ');
+const person = (prefix: string, mobile: boolean): string =>
+  ['Email', 'FirstName', 'LastName', 'Phone', ...(mobile ? ['MobilePhone'] : [])].map((name) => `${prefix}.${name}`).join(', ');
 
 /** Requests nobody has answered for good yet. */
 export const openRequests = "(Outcome__c = null OR Outcome__c = 'Later')";
@@ -134,11 +153,21 @@ export const openRequests = "(Outcome__c = null OR Outcome__c = 'Later')";
 /** Child subqueries of the same query. */
 export function subqueriesOf({ features }: ReadPlan): readonly string[] {
   return [
-    ...(features.contactRoles ? [`(SELECT Id, ContactId, IsPrimary, ${person('Contact', features.contactMobile)}, Contact.LastModifiedDate FROM OpportunityContactRoles ORDER BY CreatedDate, Id)`] : []),
-    ...(features.team ? [`(SELECT Id, UserId, ${person('User', features.userMobile)} FROM OpportunityTeamMembers ORDER BY CreatedDate, Id)`] : []),
-    ...(features.solutions ? ['(SELECT Id, Solution__r.Name, Solution__r.Solution_Id__c FROM PC_Opportunity_Solutions__r ORDER BY CreatedDate, Id)'] : []),
+    ...(features.contactRoles
+      ? [
+          `(SELECT Id, ContactId, IsPrimary, ${person('Contact', features.contactMobile)}, Contact.LastModifiedDate FROM OpportunityContactRoles ORDER BY CreatedDate, Id)`,
+        ]
+      : []),
+    ...(features.team
+      ? [`(SELECT Id, UserId, ${person('User', features.userMobile)} FROM OpportunityTeamMembers ORDER BY CreatedDate, Id)`]
+      : []),
+    ...(features.solutions
+      ? ['(SELECT Id, Solution__r.Name, Solution__r.Solution_Id__c FROM PC_Opportunity_Solutions__r ORDER BY CreatedDate, Id)']
+      : []),
     ...(features.requests
-      ? [`(SELECT Id, Kind__c, Reason__c, Field__c, Value__c, Target__c, Note__c, CreatedDate, CreatedBy.Name FROM PC_Requests__r WHERE ${openRequests} ORDER BY CreatedDate, Id)`]
+      ? [
+          `(SELECT Id, Kind__c, Reason__c, Field__c, Value__c, Target__c, Note__c, CreatedDate, CreatedBy.Name FROM PC_Requests__r WHERE ${openRequests} ORDER BY CreatedDate, Id)`,
+        ]
       : []),
   ];
 }

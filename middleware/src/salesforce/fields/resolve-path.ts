@@ -28,7 +28,8 @@ export async function resolvePath(describe: Describe, path: string): Promise<Res
   let facts = await describe(object);
   const spelled: string[] = [];
   for (const name of names) {
-    const relation = facts && [...facts.fields.values()].find((field) => field.relationshipName !== null && sameName(field.relationshipName, name));
+    const relation =
+      facts && [...facts.fields.values()].find((field) => field.relationshipName !== null && sameName(field.relationshipName, name));
     // an owner may be a queue elsewhere; where a user is possible, the user's fields count
     const target = relation && (relation.referenceTo.find((one) => one === 'User') ?? relation.referenceTo[0]);
     if (!relation?.relationshipName || !target) return null;

@@ -15,8 +15,19 @@ export interface ChildPart extends Part {
 }
 
 const httpDate = (at: number): string => new Date(at).toUTCString();
-const create = (field: FieldName, object: string, referenceId: string, body: Values): ChildPart => ({ field, method: 'POST', path: `/sobjects/${object}`, referenceId, body });
-const remove = (field: FieldName, object: string, id: string, referenceId: string): ChildPart => ({ field, method: 'DELETE', path: `/sobjects/${object}/${id}`, referenceId });
+const create = (field: FieldName, object: string, referenceId: string, body: Values): ChildPart => ({
+  field,
+  method: 'POST',
+  path: `/sobjects/${object}`,
+  referenceId,
+  body,
+});
+const remove = (field: FieldName, object: string, id: string, referenceId: string): ChildPart => ({
+  field,
+  method: 'DELETE',
+  path: `/sobjects/${object}/${id}`,
+  referenceId,
+});
 
 function contactValues(person: Person, accountId: string | null): Values {
   return {
@@ -39,8 +50,17 @@ export interface ContactTarget {
 }
 
 /** Contact roles for people who have none on the deal yet: the contact by e-mail, else a new one. */
-export async function addContacts(client: SalesforceClient, people: readonly Person[], target: ContactTarget, firstIsPrimary: boolean): Promise<readonly ChildPart[]> {
-  const known = await contactsByMail(client, people.map((person) => person.email), target.knownAccountId);
+export async function addContacts(
+  client: SalesforceClient,
+  people: readonly Person[],
+  target: ContactTarget,
+  firstIsPrimary: boolean,
+): Promise<readonly ChildPart[]> {
+  const known = await contactsByMail(
+    client,
+    people.map((person) => person.email),
+    target.knownAccountId,
+  );
   return people.flatMap((person, index) => {
     const id = known.get(person.email);
     const reference = `contact${index}`;
@@ -64,11 +84,25 @@ function changeContact(role: ContactRoleRow, wanted: Person, index: number): rea
   if (Object.keys(values).length === 0) return [];
   const changedAt = role.Contact?.LastModifiedDate;
   const guard = changedAt ? { headers: { 'If-Unmodified-Since': httpDate(changedAt) } } : {};
-  return [{ field: 'contacts', method: 'PATCH', path: `/sobjects/Contact/${role.ContactId}`, referenceId: `changedContact${index}`, body: values, ...guard }];
+  return [
+    {
+      field: 'contacts',
+      method: 'PATCH',
+      path: `/sobjects/Contact/${role.ContactId}`,
+      referenceId: `changedContact${index}`,
+      body: values,
+      ...guard,
+    },
+  ];
 }
 
 /** From the roles as they are to the wanted people. Roles of contacts without e-mail are not ours to judge and stay. */
-export async function changeContacts(client: SalesforceClient, roles: readonly ContactRoleRow[], wanted: readonly Person[], target: ContactTarget): Promise<readonly ChildPart[]> {
+export async function changeContacts(
+  client: SalesforceClient,
+  roles: readonly ContactRoleRow[],
+  wanted: readonly Person[],
+  target: ContactTarget,
+): Promise<readonly ChildPart[]> {
   const mailOf = (role: ContactRoleRow): string | null => personOf(role.Contact)?.email ?? null;
   const present = new Set(roles.map(mailOf));
   const gone = roles.filter((role) => {
@@ -79,48 +113,93 @@ export async function changeContacts(client: SalesforceClient, roles: readonly C
     const role = roles.find((one) => mailOf(one) === person.email);
     return role ? changeContact(role, person, index) : [];
   });
-  const added = await addContacts(client, wanted.filter((person) => !present.has(person.email)), target, roles.length === 0);
-  return [...gone.map((role, index) => remove('contacts', 'OpportunityContactRole', role.Id, `goneContactRole${index}`)), ...changed, ...added];
+  const added = await addContacts(
+    client,
+    wanted.filter((person) => !present.has(person.email)),
+    target,
+    roles.length === 0,
+  );
+  return [
+    ...gone.map((role, index) => remove('contacts', 'OpportunityContactRole', role.Id, `goneContactRole${index}`)),
+    ...changed,
+    ...added,
+  ];
 }
 
 const catalogueObject = 'PC_Solution__c';
 
 /** Another deal entered the same solution into the catalogue in the same moment: looking again finds it there. */
-export const isCatalogueRace = (part: ChildPart, error: SyncError): boolean => error.code === 'CRM_DUPLICATE' && part.path === `/sobjects/${catalogueObject}`;
+export const isCatalogueRace = (part: ChildPart, error: SyncError): boolean =>
+  error.code === 'CRM_DUPLICATE' && part.path === `/sobjects/${catalogueObject}`;
 
 const isGuid = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id);
 
 /** Rows for solutions; what the catalogue does not know is entered there first, under the partner side's name for it. */
-export async function addSolutions(client: SalesforceClient, solutions: readonly Solution[], opportunityId: string): Promise<readonly ChildPart[]> {
+export async function addSolutions(
+  client: SalesforceClient,
+  solutions: readonly Solution[],
+  opportunityId: string,
+): Promise<readonly ChildPart[]> {
   if (solutions.length === 0) return [];
-  const { records } = await client.query(`SELECT Id, Solution_Id__c FROM PC_Solution__c WHERE Solution_Id__c IN (${quoteAll(solutions.map((one) => one.id))})`);
+  const { records } = await client.query(
+    `SELECT Id, Solution_Id__c FROM PC_Solution__c WHERE Solution_Id__c IN (${quoteAll(solutions.map((one) => one.id))})`,
+  );
   const known = new Map(records.map((record) => understood(CatalogueRow, record)).map((row) => [row.Solution_Id__c.toLowerCase(), row.Id]));
   return solutions.flatMap((solution, index): ChildPart[] => {
     const id = known.get(solution.id.toLowerCase());
     const reference = `solution${index}`;
-    const row = create('solutions', 'PC_Opportunity_Solution__c', `solutionRow${index}`, { Opportunity__c: opportunityId, Solution__c: id ?? `@{${reference}.id}` });
+    const row = create('solutions', 'PC_Opportunity_Solution__c', `solutionRow${index}`, {
+      Opportunity__c: opportunityId,
+      Solution__c: id ?? `@{${reference}.id}`,
+    });
     if (id) return [row];
     const body = { Name: cut(solution.name ?? solution.id, 80), Kind__c: isGuid(solution.id) ? 'Microsoft' : 'Own', Active__c: true };
     return [create('solutions', catalogueObject, reference, { ...body, Solution_Id__c: solution.id }), row];
   });
 }
 
-export async function changeSolutions(client: SalesforceClient, rows: readonly SolutionRow[], wanted: readonly Solution[], opportunityId: string): Promise<readonly ChildPart[]> {
+export async function changeSolutions(
+  client: SalesforceClient,
+  rows: readonly SolutionRow[],
+  wanted: readonly Solution[],
+  opportunityId: string,
+): Promise<readonly ChildPart[]> {
   const idOf = (row: SolutionRow): string | null => row.Solution__r?.Solution_Id__c ?? row.Solution_Id__c;
   const present = new Set(rows.map(idOf));
   const gone = rows.filter((row) => !wanted.some((solution) => solution.id === idOf(row)));
-  const added = await addSolutions(client, wanted.filter((solution) => !present.has(solution.id)), opportunityId);
+  const added = await addSolutions(
+    client,
+    wanted.filter((solution) => !present.has(solution.id)),
+    opportunityId,
+  );
   return [...gone.map((row, index) => remove('solutions', 'PC_Opportunity_Solution__c', row.Id, `goneSolution${index}`)), ...added];
 }
 
 /** Team members for people who are active users; others stay on the partner side only (API §14.2). */
-export async function addTeam(client: SalesforceClient, people: readonly Person[], opportunityId: string, ownerId: string | null): Promise<readonly ChildPart[]> {
-  const users = await usersByMail(client, people.map((person) => person.email));
+export async function addTeam(
+  client: SalesforceClient,
+  people: readonly Person[],
+  opportunityId: string,
+  ownerId: string | null,
+): Promise<readonly ChildPart[]> {
+  const users = await usersByMail(
+    client,
+    people.map((person) => person.email),
+  );
   const ids = people.map((person) => users.get(person.email)).filter((id) => id !== undefined && id !== ownerId);
-  return [...new Set(ids)].map((id, index) => create('team', 'OpportunityTeamMember', `teamMember${index}`, { OpportunityId: opportunityId, UserId: id }));
+  return [...new Set(ids)].map((id, index) =>
+    create('team', 'OpportunityTeamMember', `teamMember${index}`, { OpportunityId: opportunityId, UserId: id }),
+  );
 }
 
-export async function changeTeam(client: SalesforceClient, plan: ReadPlan, members: readonly TeamMemberRow[], wanted: readonly Person[], opportunityId: string, ownerId: string | null): Promise<readonly ChildPart[]> {
+export async function changeTeam(
+  client: SalesforceClient,
+  plan: ReadPlan,
+  members: readonly TeamMemberRow[],
+  wanted: readonly Person[],
+  opportunityId: string,
+  ownerId: string | null,
+): Promise<readonly ChildPart[]> {
   if (!plan.features.team) return [];
   const mailOf = (member: TeamMemberRow): string | null => personOf(member.User)?.email ?? null;
   const gone = members.filter((member) => {
@@ -128,6 +207,11 @@ export async function changeTeam(client: SalesforceClient, plan: ReadPlan, membe
     return mail !== null && member.UserId !== ownerId && !wanted.some((person) => person.email === mail);
   });
   const present = new Set(members.map(mailOf));
-  const added = await addTeam(client, wanted.filter((person) => !present.has(person.email)), opportunityId, ownerId);
+  const added = await addTeam(
+    client,
+    wanted.filter((person) => !present.has(person.email)),
+    opportunityId,
+    ownerId,
+  );
   return [...gone.map((member, index) => remove('team', 'OpportunityTeamMember', member.Id, `goneMember${index}`)), ...added];
 }

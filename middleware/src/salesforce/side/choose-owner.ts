@@ -5,7 +5,12 @@ import type { SalesforceClient } from '../client/client.ts';
 import type { AccountRow } from '../schema.ts';
 import { userByName, usersByMail } from './people.ts';
 
-export async function chooseOwner(client: SalesforceClient, deal: Deal, account: AccountRow | null, settings: Settings): Promise<string | null> {
+export async function chooseOwner(
+  client: SalesforceClient,
+  deal: Deal,
+  account: AccountRow | null,
+  settings: Settings,
+): Promise<string | null> {
   const mails = (deal.team ?? []).map((person) => person.email);
   const users = await usersByMail(client, mails);
   for (const mail of mails) {

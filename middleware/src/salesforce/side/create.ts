@@ -1,7 +1,7 @@
 /** A deal that came from Partner Center becomes account, contacts and opportunity: all or nothing, and never twice. */
 import type { Deal, FieldName } from '../../domain/deal.ts';
 import { prependAudit } from '../../domain/audit-line.ts';
-import { SyncError } from '../../errors.ts';
+import type { SyncError } from '../../errors.ts';
 import type { CrmCreate, CrmSnapshot, RefusedField, WriteResult } from '../../sync/ports.ts';
 import { failureOfPart, understood, wasHalted, type Part, type PartAnswer, type Values } from '../client/client.ts';
 import { quote } from '../client/soql.ts';
@@ -27,7 +27,9 @@ const daysToClose = 30;
 const indispensable: readonly string[] = ['Name', 'StageName', 'CloseDate', 'OwnerId', 'AccountId', sharingField, displayFields.referralId];
 
 export async function findByReferral(org: Org, referralId: string): Promise<readonly string[]> {
-  const { records } = await org.client.query(`SELECT Id FROM Opportunity WHERE ${displayFields.referralId} = ${quote(referralId)} ORDER BY CreatedDate, Id`);
+  const { records } = await org.client.query(
+    `SELECT Id FROM Opportunity WHERE ${displayFields.referralId} = ${quote(referralId)} ORDER BY CreatedDate, Id`,
+  );
   return records.map((record) => understood(IdRow, record).Id);
 }
 
@@ -42,15 +44,28 @@ function accountValues(deal: Deal, plan: ReadPlan, ownerId: string): Values {
     ...(deal.customerPostalCode ? { BillingPostalCode: cut(deal.customerPostalCode, 20) } : {}),
     // with state and country picklists a state is refused unless its country knows it, so it is left to people
     ...(deal.customerState && !plan.features.countryCodes ? { BillingState: cut(deal.customerState, 80) } : {}),
-    ...(country === null ? {} : plan.features.countryCodes ? { BillingCountryCode: country } : { BillingCountry: toCrmValue(plan.mapping, 'country', country) ?? country }),
+    ...(country === null
+      ? {}
+      : plan.features.countryCodes
+        ? { BillingCountryCode: country }
+        : { BillingCountry: toCrmValue(plan.mapping, 'country', country) ?? country }),
     ...(deal.customerDuns && plan.features.duns ? { DunsNumber: deal.customerDuns } : {}),
   };
 }
 
-function opportunityValues(create: CrmCreate, plan: ReadPlan, accountId: string, ownerId: string, now: number): { readonly values: Values; readonly origin: ReadonlyMap<string, FieldName> } {
+function opportunityValues(
+  create: CrmCreate,
+  plan: ReadPlan,
+  accountId: string,
+  ownerId: string,
+  now: number,
+): { readonly values: Values; readonly origin: ReadonlyMap<string, FieldName> } {
   const { deal } = create;
   const changes = toFields(deal, null, plan);
-  const display = displayValues({ ...create.display, referralId: create.referralId, ...(create.engagementId === null ? {} : { engagementId: create.engagementId }) }, plan.opportunity);
+  const display = displayValues(
+    { ...create.display, referralId: create.referralId, ...(create.engagementId === null ? {} : { engagementId: create.engagementId }) },
+    plan.opportunity,
+  );
   const closeDate = new Date(now + daysToClose * 86_400_000).toISOString().slice(0, 10);
   const filled = Object.fromEntries(Object.entries(changes.values).filter(([, value]) => value !== null));
   return {
@@ -79,15 +94,26 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
     const opportunityId = '@{opportunity.id}';
     const accountId = account?.Id ?? '@{account.id}';
     const parts = await Promise.all([
-      plan.features.contactRoles ? addContacts(org.client, deal.contacts ?? [], { opportunityId, accountId, knownAccountId: account?.Id ?? null }, true) : [],
+      plan.features.contactRoles
+        ? addContacts(org.client, deal.contacts ?? [], { opportunityId, accountId, knownAccountId: account?.Id ?? null }, true)
+        : [],
       plan.features.solutions ? addSolutions(org.client, deal.solutions ?? [], opportunityId) : [],
       plan.features.team ? addTeam(org.client, deal.team ?? [], opportunityId, ownerId) : [],
     ]);
     return parts.flat();
   }
 
-  async function attempt(account: Part | null, opportunity: Part, children: readonly ChildPart[]): Promise<{ readonly part: string; readonly error: SyncError } | { readonly id: string }> {
-    const wire = children.map(({ method, path, referenceId, body }): Part => ({ method, path, referenceId, ...(body === undefined ? {} : { body }) }));
+  async function attempt(
+    account: Part | null,
+    opportunity: Part,
+    children: readonly ChildPart[],
+  ): Promise<{ readonly part: string; readonly error: SyncError } | { readonly id: string }> {
+    const wire = children.map(({ method, path, referenceId, body }): Part => ({
+      method,
+      path,
+      referenceId,
+      ...(body === undefined ? {} : { body }),
+    }));
     const { successful, answers } = await org.client.graph([...(account ? [account] : []), opportunity, ...wire]);
     const answer = answers.find((one) => one.referenceId === 'opportunity');
     if (successful && answer) return { id: understood(CreatedBody, answer.body).id };
@@ -106,19 +132,26 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         return {
           kind: 'refused',
           code: 'CRM_INACTIVE_OWNER',
-          message: 'Nobody could be chosen to own this deal: no team member is an active user, and no default owner is set. Put a user name into the setting "Default Owner".',
+          message:
+            'Nobody could be chosen to own this deal: no team member is an active user, and no default owner is set. Put a user name into the setting "Default Owner".',
           fields: ['OwnerId'],
           requestId: null,
         };
       }
       const built = opportunityValues(create, plan, account?.Id ?? '@{account.id}', ownerId, org.system.now());
-      const newAccount: Part | null = account ? null : { method: 'POST', path: '/sobjects/Account', referenceId: 'account', body: accountValues(deal, plan, ownerId) };
+      const newAccount: Part | null = account
+        ? null
+        : { method: 'POST', path: '/sobjects/Account', referenceId: 'account', body: accountValues(deal, plan, ownerId) };
       let { values } = built;
       let children = await childrenOf(deal, plan, account, ownerId);
       const refused: RefusedField[] = [];
 
       for (let tries = 0; ; tries++) {
-        const result = await attempt(newAccount, { method: 'POST', path: '/sobjects/Opportunity', referenceId: 'opportunity', body: values }, children);
+        const result = await attempt(
+          newAccount,
+          { method: 'POST', path: '/sobjects/Opportunity', referenceId: 'opportunity', body: values },
+          children,
+        );
         if ('id' in result) return { kind: 'done', after: await readExisting(reader, result.id), requestId: null, refused };
         const { error } = result;
         const { code, message } = error;
@@ -128,7 +161,8 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         }
         if (error.entry.retry !== 'never') throw error;
         const child = children.find((one) => one.referenceId === result.part);
-        const named = result.part === 'opportunity' ? (error.facts.fields ?? []).filter((name) => name in values && !indispensable.includes(name)) : [];
+        const named =
+          result.part === 'opportunity' ? (error.facts.fields ?? []).filter((name) => name in values && !indispensable.includes(name)) : [];
         if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
           return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
         }

@@ -9,16 +9,34 @@ import type { Finding } from '../../domain/validate.ts';
 import type { FieldMapRow, ValueMapRow } from '../schema.ts';
 import { hasValueMap } from '../translate/transform.ts';
 
-const directions: { readonly [label: string]: Direction } = { Both: 'both', 'To Partner Center': 'to-partner', 'To Salesforce': 'to-crm', Off: 'off' };
+const directions: { readonly [label: string]: Direction } = {
+  Both: 'both',
+  'To Partner Center': 'to-partner',
+  'To Salesforce': 'to-crm',
+  Off: 'off',
+};
 const owners: { readonly [label: string]: Owner } = { Salesforce: 'crm', 'Partner Center': 'partner', Ask: 'ask' };
 const transforms: readonly TransformName[] = ['none', 'country', 'currency', 'utc-day', 'text', 'number', 'value-map', 'boolean'];
 const maps: readonly ValueRule['map'][] = ['stage', 'help', 'intent', 'country', 'currency', 'lost-reason'];
 /** A deal cannot be kept the same without these. */
 const required: readonly FieldName[] = ['name', 'state', 'closeDate', 'value'];
-const helpCodes = ['WorkloadSpecificValueProposition', 'CustomerTechnicalArchitecture', 'ProofOfConceptOrDemo', 'QuotesOrLicensing', 'PostSalesCustomerSuccess', 'GeneralOrOther'];
+const helpCodes = [
+  'WorkloadSpecificValueProposition',
+  'CustomerTechnicalArchitecture',
+  'ProofOfConceptOrDemo',
+  'QuotesOrLicensing',
+  'PostSalesCustomerSuccess',
+  'GeneralOrOther',
+];
 const pathShape = /^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$/;
 
-const mistake = (code: string, field: FieldName | null, text: string, cure: string): Finding => ({ code, field, weight: 'blocks', text, cure });
+const mistake = (code: string, field: FieldName | null, text: string, cure: string): Finding => ({
+  code,
+  field,
+  weight: 'blocks',
+  text,
+  cure,
+});
 const list = (words: readonly string[]): string => words.join(', ');
 
 /** Transforms that make sense for a kind of value. */
@@ -49,19 +67,74 @@ function fieldRule(row: FieldMapRow): FieldRule | readonly Finding[] {
   const where = `Mapping record ${record}`;
   const field = fieldAtPath(row.Referral_Path__c ?? '');
   if (field === null) {
-    return [mistake('MAP_UNKNOWN_PATH', null, `${where}: "${row.Referral_Path__c ?? ''}" in Referral Path is no field of a referral.`, 'Use a path of the list in the admin guide, for example details/dealValue.')];
+    return [
+      mistake(
+        'MAP_UNKNOWN_PATH',
+        null,
+        `${where}: "${row.Referral_Path__c ?? ''}" in Referral Path is no field of a referral.`,
+        'Use a path of the list in the admin guide, for example details/dealValue.',
+      ),
+    ];
   }
   const found: Finding[] = [];
   const direction = directions[row.Direction__c ?? ''];
   const owner = owners[row.Owner__c ?? ''];
   const transform = transforms.find((name) => name === (row.Transform__c ?? 'none'));
   const path = row.Salesforce_Path__c?.trim() ?? '';
-  if (!direction) found.push(mistake('MAP_DIRECTION', field, `${where}: "${row.Direction__c ?? ''}" in Direction is not known.`, `Choose one of ${list(Object.keys(directions))}.`));
-  if (!owner) found.push(mistake('MAP_OWNER', field, `${where}: "${row.Owner__c ?? ''}" in Owner is not known.`, `Choose one of ${list(Object.keys(owners))}.`));
-  if (!transform) found.push(mistake('MAP_TRANSFORM', field, `${where}: "${row.Transform__c ?? ''}" in Transform is not known.`, `Choose one of ${list(transforms)}.`));
-  else if (!fits(field, transform)) found.push(mistake('MAP_TRANSFORM', field, `${where}: the transform "${transform}" does not fit ${fields[field].label}.`, 'Choose "none", or the transform of the default record for this field.'));
-  if (direction !== 'off' && !pathShape.test(path)) found.push(mistake('MAP_PATH', field, `${where}: "${path}" in Salesforce Path is no path.`, 'Use the API name of a field of the opportunity, or a path such as Account.BillingCity.'));
-  if (row.Limit__c !== null && row.Limit__c < 1) found.push(mistake('MAP_LIMIT', field, `${where}: the limit ${row.Limit__c} cuts everything.`, 'Leave Limit blank, or enter a number of characters above zero.'));
+  if (!direction)
+    found.push(
+      mistake(
+        'MAP_DIRECTION',
+        field,
+        `${where}: "${row.Direction__c ?? ''}" in Direction is not known.`,
+        `Choose one of ${list(Object.keys(directions))}.`,
+      ),
+    );
+  if (!owner)
+    found.push(
+      mistake(
+        'MAP_OWNER',
+        field,
+        `${where}: "${row.Owner__c ?? ''}" in Owner is not known.`,
+        `Choose one of ${list(Object.keys(owners))}.`,
+      ),
+    );
+  if (!transform)
+    found.push(
+      mistake(
+        'MAP_TRANSFORM',
+        field,
+        `${where}: "${row.Transform__c ?? ''}" in Transform is not known.`,
+        `Choose one of ${list(transforms)}.`,
+      ),
+    );
+  else if (!fits(field, transform))
+    found.push(
+      mistake(
+        'MAP_TRANSFORM',
+        field,
+        `${where}: the transform "${transform}" does not fit ${fields[field].label}.`,
+        'Choose "none", or the transform of the default record for this field.',
+      ),
+    );
+  if (direction !== 'off' && !pathShape.test(path))
+    found.push(
+      mistake(
+        'MAP_PATH',
+        field,
+        `${where}: "${path}" in Salesforce Path is no path.`,
+        'Use the API name of a field of the opportunity, or a path such as Account.BillingCity.',
+      ),
+    );
+  if (row.Limit__c !== null && row.Limit__c < 1)
+    found.push(
+      mistake(
+        'MAP_LIMIT',
+        field,
+        `${where}: the limit ${row.Limit__c} cuts everything.`,
+        'Leave Limit blank, or enter a number of characters above zero.',
+      ),
+    );
   if (found.length > 0 || !direction || !owner || !transform) return found;
   return {
     record,
@@ -84,17 +157,31 @@ export function fieldRules(rows: readonly FieldMapRow[]): { readonly rules: read
   for (const row of rows) {
     const rule = fieldRule(row);
     if (!('record' in rule)) {
-      findings.push(...rule);
+      findings.push(...rule.map((finding) => ({ ...finding, record: row.DeveloperName })));
       continue;
     }
     const twin = rules.find((one) => one.field === rule.field && one.direction !== 'off');
     if (twin && rule.direction !== 'off') {
-      findings.push(mistake('MAP_TWICE', rule.field, `Mapping records ${twin.record} and ${rule.record} both stand for ${fields[rule.field].label}.`, 'Set Direction to Off in one of them, or delete it.'));
+      findings.push(
+        mistake(
+          'MAP_TWICE',
+          rule.field,
+          `Mapping records ${twin.record} and ${rule.record} both stand for ${fields[rule.field].label}.`,
+          'Set Direction to Off in one of them, or delete it.',
+        ),
+      );
     } else if (!twin) rules.push(rule);
   }
   for (const field of required) {
     if (!rules.some((rule) => rule.field === field && rule.direction !== 'off')) {
-      findings.push(mistake('MAP_REQUIRED', field, `No mapping record stands for ${fields[field].label}.`, `Add a record with Referral Path ${fields[field].path}, or set its Direction to something else than Off.`));
+      findings.push(
+        mistake(
+          'MAP_REQUIRED',
+          field,
+          `No mapping record stands for ${fields[field].label}.`,
+          `Add a record with Referral Path ${fields[field].path}, or set its Direction to something else than Off.`,
+        ),
+      );
     }
   }
   return { rules, findings };
@@ -124,17 +211,39 @@ export function valueRules(rows: readonly ValueMapRow[]): { readonly rules: read
     const [crmValue, partnerValue] = [row.Salesforce_Value__c?.trim() ?? '', row.Partner_Center_Value__c?.trim() ?? ''];
     const words = map && wordsOf(map);
     const wrong: Finding[] = [];
-    if (!map) wrong.push(mistake('MAP_VALUE', null, `${where}: "${row.Map__c ?? ''}" in Map is not known.`, `Choose one of ${list(maps)}.`));
-    if (!direction) wrong.push(mistake('MAP_DIRECTION', null, `${where}: "${row.Direction__c ?? ''}" in Direction is not known.`, `Choose one of ${list(Object.keys(directions))}.`));
-    if (crmValue === '' || partnerValue === '') wrong.push(mistake('MAP_VALUE', null, `${where}: one of the two values is blank.`, 'Fill Salesforce Value and Partner Center Value.'));
-    if (words && partnerValue !== '' && !words.includes(partnerValue)) wrong.push(mistake('MAP_VALUE', null, `${where}: "${partnerValue}" is no value Partner Center knows here.`, `Use one of ${list(words)}.`));
-    if (map === 'country' && partnerValue !== '' && !/^[A-Z]{2}$/.test(partnerValue)) wrong.push(mistake('MAP_VALUE', null, `${where}: "${partnerValue}" is no two-letter country code.`, 'Use two upper-case letters, for example GB.'));
-    if (wrong.length > 0 || !map || !direction) findings.push(...wrong);
+    if (!map)
+      wrong.push(mistake('MAP_VALUE', null, `${where}: "${row.Map__c ?? ''}" in Map is not known.`, `Choose one of ${list(maps)}.`));
+    if (!direction)
+      wrong.push(
+        mistake(
+          'MAP_DIRECTION',
+          null,
+          `${where}: "${row.Direction__c ?? ''}" in Direction is not known.`,
+          `Choose one of ${list(Object.keys(directions))}.`,
+        ),
+      );
+    if (crmValue === '' || partnerValue === '')
+      wrong.push(
+        mistake('MAP_VALUE', null, `${where}: one of the two values is blank.`, 'Fill Salesforce Value and Partner Center Value.'),
+      );
+    if (words && partnerValue !== '' && !words.includes(partnerValue))
+      wrong.push(
+        mistake('MAP_VALUE', null, `${where}: "${partnerValue}" is no value Partner Center knows here.`, `Use one of ${list(words)}.`),
+      );
+    if (map === 'country' && partnerValue !== '' && !/^[A-Z]{2}$/.test(partnerValue))
+      wrong.push(
+        mistake(
+          'MAP_VALUE',
+          null,
+          `${where}: "${partnerValue}" is no two-letter country code.`,
+          'Use two upper-case letters, for example GB.',
+        ),
+      );
+    if (wrong.length > 0 || !map || !direction) findings.push(...wrong.map((finding) => ({ ...finding, record: row.DeveloperName })));
     else rules.push({ record: row.DeveloperName, map, crmValue, partnerValue, direction });
   }
   return { rules, findings };
 }
-
 
 /** Developer name of the setting → how its text becomes a value; null when the text is wrong. */
 const settingReaders: { readonly [name: string]: (text: string | null, settings: Settings) => Settings | null } = {
@@ -143,7 +252,8 @@ const settingReaders: { readonly [name: string]: (text: string | null, settings:
   Won_Stage: (text, settings) => (text === null ? null : { ...settings, wonStage: text }),
   Lost_Stage: (text, settings) => (text === null ? null : { ...settings, lostStage: text }),
   Leads: (text, settings) => (text === 'ignore' || text === 'lead-records' ? { ...settings, leads: text } : null),
-  Matching: (text, settings) => (text === 'ask' || text === 'link-when-certain' || text === 'always-create' ? { ...settings, matching: text } : null),
+  Matching: (text, settings) =>
+    text === 'ask' || text === 'link-when-certain' || text === 'always-create' ? { ...settings, matching: text } : null,
   Confirm_One_Way_Steps: (text, settings) => flag(text, (on) => ({ ...settings, confirmOneWaySteps: on })),
   Won_Hold_Hours: (text, settings) => number(text, 0, 720, (hours) => ({ ...settings, wonHoldHours: hours })),
   Notify_New_Deal: (text, settings) => flag(text, (on) => ({ ...settings, notify: { ...settings.notify, newDeal: on } })),
@@ -152,11 +262,13 @@ const settingReaders: { readonly [name: string]: (text: string | null, settings:
   Notify_Needs_You: (text, settings) => flag(text, (on) => ({ ...settings, notify: { ...settings.notify, needsYou: on } })),
   Notify_Expiring: (text, settings) => flag(text, (on) => ({ ...settings, notify: { ...settings.notify, expiring: on } })),
   Default_Owner: (text, settings) => ({ ...settings, defaultOwner: text }),
-  Default_Currency: (text, settings) => (text === null || /^[A-Za-z]{3}$/.test(text) ? { ...settings, defaultCurrency: text?.toUpperCase() ?? null } : null),
+  Default_Currency: (text, settings) =>
+    text === null || /^[A-Za-z]{3}$/.test(text) ? { ...settings, defaultCurrency: text?.toUpperCase() ?? null } : null,
   Audit_Days: (text, settings) => number(text, 1, 3_650, (days) => ({ ...settings, auditDays: days })),
 };
 
-const flag = (text: string | null, use: (on: boolean) => Settings): Settings | null => (text === 'true' || text === 'false' ? use(text === 'true') : null);
+const flag = (text: string | null, use: (on: boolean) => Settings): Settings | null =>
+  text === 'true' || text === 'false' ? use(text === 'true') : null;
 function number(text: string | null, least: number, most: number, use: (value: number) => Settings): Settings | null {
   const value = text === null ? Number.NaN : Number(text);
   return value >= least && value <= most ? use(value) : null;
@@ -176,19 +288,39 @@ const examples: { readonly [name: string]: string } = {
 /**
  * @param stages active stage names of the org; empty when they could not be read, then names are not checked
  */
-export function settingsOf(rows: readonly { readonly DeveloperName: string; readonly Value__c: string | null }[], defaults: Settings, stages: readonly string[]): { readonly settings: Settings; readonly findings: readonly Finding[] } {
+export function settingsOf(
+  rows: readonly { readonly DeveloperName: string; readonly Value__c: string | null }[],
+  defaults: Settings,
+  stages: readonly string[],
+): { readonly settings: Settings; readonly findings: readonly Finding[] } {
   let settings = defaults;
   const findings: Finding[] = [];
   for (const row of rows) {
     const reader = settingReaders[row.DeveloperName];
     const text = row.Value__c?.trim() || null;
     if (!reader) {
-      findings.push({ ...mistake('MAP_SETTING', null, `The setting ${row.DeveloperName} is not known.`, 'Delete the record, or correct its name; the list stands in the admin guide.'), weight: 'warns' });
+      findings.push({
+        ...mistake(
+          'MAP_SETTING',
+          null,
+          `The setting ${row.DeveloperName} is not known.`,
+          'Delete the record, or correct its name; the list stands in the admin guide.',
+        ),
+        weight: 'warns',
+      });
       continue;
     }
     const changed = reader(text, settings);
     if (changed) settings = changed;
-    else findings.push(mistake('MAP_SETTING', null, `The setting ${row.DeveloperName} cannot be "${text ?? ''}".`, examples[row.DeveloperName] ?? 'Use true or false.'));
+    else
+      findings.push(
+        mistake(
+          'MAP_SETTING',
+          null,
+          `The setting ${row.DeveloperName} cannot be "${text ?? ''}".`,
+          examples[row.DeveloperName] ?? 'Use true or false.',
+        ),
+      );
   }
   const named: readonly (readonly [string, string | null])[] = [
     ['Active_Stage', settings.activeStage],
@@ -198,9 +330,15 @@ export function settingsOf(rows: readonly { readonly DeveloperName: string; read
   ];
   for (const [name, stage] of named) {
     if (stage !== null && stages.length > 0 && !stages.includes(stage)) {
-      findings.push(mistake('MAP_STAGE', 'state', `The setting ${name} names the stage "${stage}", which this org does not have.`, `Use one of ${list(stages)}.`));
+      findings.push(
+        mistake(
+          'MAP_STAGE',
+          'state',
+          `The setting ${name} names the stage "${stage}", which this org does not have.`,
+          `Use one of ${list(stages)}.`,
+        ),
+      );
     }
   }
   return { settings, findings };
 }
-

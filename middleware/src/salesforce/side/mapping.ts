@@ -13,7 +13,8 @@ export interface ReadMapping {
   readonly findings: readonly Finding[];
 }
 
-const fieldColumns = 'DeveloperName, Salesforce_Path__c, Referral_Path__c, Direction__c, On_Create__c, On_Update__c, Owner__c, Default_Value__c, Transform__c, Limit__c, Confidential__c';
+const fieldColumns =
+  'DeveloperName, Salesforce_Path__c, Referral_Path__c, Direction__c, On_Create__c, On_Update__c, Owner__c, Default_Value__c, Transform__c, Limit__c, Confidential__c';
 
 const unreadable = (object: string): Finding => ({
   code: 'MAP_NOT_READABLE',
@@ -41,17 +42,36 @@ export async function readMapping(org: Org, defaults: Mapping): Promise<ReadMapp
     org.client.describe('Opportunity'),
   ]);
   const findings: Finding[] = [];
-  const fromOrg = <T>(rows: readonly RawRow[] | null, object: string, read: (rows: readonly RawRow[]) => { readonly rules: readonly T[]; readonly findings: readonly Finding[] }, otherwise: readonly T[]): readonly T[] => {
+  const fromOrg = <T>(
+    rows: readonly RawRow[] | null,
+    object: string,
+    read: (rows: readonly RawRow[]) => { readonly rules: readonly T[]; readonly findings: readonly Finding[] },
+    otherwise: readonly T[],
+  ): readonly T[] => {
     if (rows === null) findings.push(unreadable(object));
     if (rows === null || rows.length === 0) return otherwise;
     const result = read(rows);
     findings.push(...result.findings);
     return result.rules;
   };
-  const fields = fromOrg(fieldRows, 'PC_Field_Map__mdt', (rows) => fieldRules(rows.map((row) => understood(FieldMapRow, row))), defaults.fields);
-  const values = fromOrg(valueRows, 'PC_Value_Map__mdt', (rows) => valueRules(rows.map((row) => understood(ValueMapRow, row))), defaults.values);
+  const fields = fromOrg(
+    fieldRows,
+    'PC_Field_Map__mdt',
+    (rows) => fieldRules(rows.map((row) => understood(FieldMapRow, row))),
+    defaults.fields,
+  );
+  const values = fromOrg(
+    valueRows,
+    'PC_Value_Map__mdt',
+    (rows) => valueRules(rows.map((row) => understood(ValueMapRow, row))),
+    defaults.values,
+  );
   const stages = opportunity?.fields.get('StageName')?.picklistValues ?? [];
-  const { settings, findings: wrong } = settingsOf((settingRows ?? []).map((row) => understood(SettingRow, row)), defaults.settings, stages);
+  const { settings, findings: wrong } = settingsOf(
+    (settingRows ?? []).map((row) => understood(SettingRow, row)),
+    defaults.settings,
+    stages,
+  );
   if (settingRows === null) findings.push(unreadable('PC_Setting__mdt'));
 
   const mapping: Mapping = { fields, values, settings };
@@ -63,7 +83,8 @@ export async function readMapping(org: Org, defaults: Mapping): Promise<ReadMapp
 export async function readReferenceLists(org: Org): Promise<{ readonly [list: string]: readonly string[] }> {
   let rows: readonly RawRow[];
   try {
-    rows = (await org.client.query('SELECT List__c, Value__c, Active__c FROM PC_Reference_Value__mdt ORDER BY Order__c, DeveloperName')).records;
+    rows = (await org.client.query('SELECT List__c, Value__c, Active__c FROM PC_Reference_Value__mdt ORDER BY Order__c, DeveloperName'))
+      .records;
   } catch (error) {
     if (error instanceof SyncError && error.code === 'CRM_FIELD_MISSING') return {};
     throw error;

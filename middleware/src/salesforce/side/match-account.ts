@@ -10,7 +10,8 @@ import { canonicalCode } from '../translate/text.ts';
 import { toPartnerValue } from '../translate/values.ts';
 
 /** Postal codes are typed with and without blanks and dashes. */
-export const samePlace = (a: string | null | undefined, b: string | null | undefined): boolean => plainPlace(a) !== '' && plainPlace(a) === plainPlace(b);
+export const samePlace = (a: string | null | undefined, b: string | null | undefined): boolean =>
+  plainPlace(a) !== '' && plainPlace(a) === plainPlace(b);
 const plainPlace = (text: string | null | undefined): string => (text ?? '').replace(/[\s-]/g, '').toUpperCase();
 
 function countryOf(row: AccountRow, mapping: Mapping): string | null {
@@ -36,5 +37,9 @@ export async function matchAccount(client: SalesforceClient, deal: Deal, plan: R
     return !deal.customerCountry || country === null || country === deal.customerCountry;
   });
   // without a postal code on the deal the town has to do
-  return sameCountry.find((row) => (deal.customerPostalCode ? samePlace(row.BillingPostalCode, deal.customerPostalCode) : samePlace(row.BillingCity, deal.customerCity))) ?? null;
+  return (
+    sameCountry.find((row) =>
+      deal.customerPostalCode ? samePlace(row.BillingPostalCode, deal.customerPostalCode) : samePlace(row.BillingCity, deal.customerCity),
+    ) ?? null
+  );
 }

@@ -15,7 +15,9 @@ export async function findMatches(org: Org, deal: Deal): Promise<readonly MatchS
     const mails = (deal.contacts ?? []).map((person) => person.email);
     const shared = new Map<string, string[]>();
     if (mails.length > 0 && plan.features.contactRoles) {
-      const { records } = await org.client.query(`SELECT Id, OpportunityId, Contact.Email FROM OpportunityContactRole WHERE Contact.Email IN (${quoteAll(mails)}) ORDER BY CreatedDate DESC LIMIT 200`);
+      const { records } = await org.client.query(
+        `SELECT Id, OpportunityId, Contact.Email FROM OpportunityContactRole WHERE Contact.Email IN (${quoteAll(mails)}) ORDER BY CreatedDate DESC LIMIT 200`,
+      );
       for (const record of records) {
         const row = understood(RoleCandidateRow, record);
         const mail = row.Contact?.Email?.toLowerCase();
@@ -30,7 +32,9 @@ export async function findMatches(org: Org, deal: Deal): Promise<readonly MatchS
     ];
     if (likely.length === 0) return [];
     const columns = `Id, Name, Amount, CloseDate, Account.Name, Account.BillingPostalCode${plan.features.duns ? ', Account.DunsNumber' : ''}`;
-    const { records } = await org.client.query(`SELECT ${columns} FROM Opportunity WHERE ${open} AND (${likely.join(' OR ')}) ORDER BY CreatedDate DESC LIMIT 200`);
+    const { records } = await org.client.query(
+      `SELECT ${columns} FROM Opportunity WHERE ${open} AND (${likely.join(' OR ')}) ORDER BY CreatedDate DESC LIMIT 200`,
+    );
     return records
       .map((record) => understood(CandidateRow, record))
       .flatMap((row) => scoreMatch(row, deal, shared.get(row.Id) ?? []) ?? [])

@@ -33,7 +33,8 @@ export function createOrg(client: SalesforceClient, system: System, log: Log, ma
 
   async function make(current: Mapping): Promise<ReadPlan> {
     const plan = await makeReadPlan((object) => client.describe(object), current, await currencyOf(client, current));
-    for (const finding of plan.findings) log.warn({ code: finding.code, field: finding.field, text: finding.text }, 'a field of the mapping cannot be used');
+    for (const finding of plan.findings)
+      log.warn({ code: finding.code, field: finding.field, text: finding.text }, 'a field of the mapping cannot be used');
     return plan;
   }
 

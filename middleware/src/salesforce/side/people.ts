@@ -6,9 +6,15 @@ import { ContactRow, UserRow } from '../schema.ts';
 /**
  * E-mail address (lower case) → contact id. A contact of the account comes before one elsewhere, the oldest before a younger.
  */
-export async function contactsByMail(client: SalesforceClient, mails: readonly string[], accountId: string | null): Promise<ReadonlyMap<string, string>> {
+export async function contactsByMail(
+  client: SalesforceClient,
+  mails: readonly string[],
+  accountId: string | null,
+): Promise<ReadonlyMap<string, string>> {
   if (mails.length === 0) return new Map();
-  const { records } = await client.query(`SELECT Id, AccountId, Email FROM Contact WHERE Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`);
+  const { records } = await client.query(
+    `SELECT Id, AccountId, Email FROM Contact WHERE Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`,
+  );
   const rows = records.map((record) => understood(ContactRow, record));
   const ranked = [...rows.filter((row) => row.AccountId === accountId), ...rows.filter((row) => row.AccountId !== accountId)];
   const found = new Map<string, string>();
@@ -23,7 +29,9 @@ export async function contactsByMail(client: SalesforceClient, mails: readonly s
 export async function usersByMail(client: SalesforceClient, mails: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (mails.length === 0) return new Map();
   const { userId } = await client.session();
-  const { records } = await client.query(`SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`);
+  const { records } = await client.query(
+    `SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`,
+  );
   const found = new Map<string, string>();
   for (const record of records) {
     const row = understood(UserRow, record);
@@ -34,7 +42,9 @@ export async function usersByMail(client: SalesforceClient, mails: readonly stri
 }
 
 export async function userByName(client: SalesforceClient, username: string): Promise<string | null> {
-  const { records } = await client.query(`SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Username = ${quote(username)}`);
+  const { records } = await client.query(
+    `SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Username = ${quote(username)}`,
+  );
   const [record] = records;
   return record ? understood(UserRow, record).Id : null;
 }

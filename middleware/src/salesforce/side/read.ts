@@ -42,7 +42,9 @@ export function createReader(org: Org): Reader {
 
   async function deletedOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
-    const { records } = await org.client.query(`SELECT Id FROM Opportunity WHERE IsDeleted = true AND Id IN (${quoteAll(ids)})`, { all: true });
+    const { records } = await org.client.query(`SELECT Id FROM Opportunity WHERE IsDeleted = true AND Id IN (${quoteAll(ids)})`, {
+      all: true,
+    });
     return new Set(records.map((record) => understood(IdRow, record).Id));
   }
 
@@ -61,4 +63,3 @@ export async function readExisting(reader: Reader, id: string): Promise<Salesfor
   if (reading.kind === 'gone') throw new SyncError('CRM_GONE', { message: reading.why });
   return reading.snapshot;
 }
-

@@ -29,10 +29,18 @@ export async function report(org: Org, attention: readonly AttentionChange[], an
   if (attention.length > 0) {
     // the rows of one call must not name a key twice; the last word counts
     const byKey = new Map(attention.map((change) => [change.key, change]));
-    check(await org.client.upsert('PC_Attention__c', 'Key__c', [...byKey.values()].map((change) => ({ Key__c: change.key, ...attentionValues(change, null, null, now) }))));
+    check(
+      await org.client.upsert(
+        'PC_Attention__c',
+        'Key__c',
+        [...byKey.values()].map((change) => ({ Key__c: change.key, ...attentionValues(change, null, null, now) })),
+      ),
+    );
   }
   if (answers.length > 0) {
-    const rows = await Promise.all(answers.map(async (answer) => ({ type: await requestObject(org, answer.id), id: answer.id, values: answerValues(answer, now) })));
+    const rows = await Promise.all(
+      answers.map(async (answer) => ({ type: await requestObject(org, answer.id), id: answer.id, values: answerValues(answer, now) })),
+    );
     // rows of one object side by side: a call takes at most ten changes of object
     check(await org.client.update([...rows].sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0))));
   }
@@ -45,7 +53,14 @@ export async function readServiceRequest(org: Org, id: string): Promise<ServiceR
   const [record] = records;
   const row = record && understood(ServiceRequestRow, record);
   if (!row || row.Kind__c === null || (row.Outcome__c !== null && row.Outcome__c !== 'Later')) return null;
-  return { id: row.Id, kind: row.Kind__c, reason: row.Reason__c, target: row.Target__c, referralId: row.Attention__r?.Referral_Id__c ?? null, by: row.CreatedBy?.Name ?? null };
+  return {
+    id: row.Id,
+    kind: row.Kind__c,
+    reason: row.Reason__c,
+    target: row.Target__c,
+    referralId: row.Attention__r?.Referral_Id__c ?? null,
+    by: row.CreatedBy?.Name ?? null,
+  };
 }
 
 const typeNames: { readonly [K in CrmNotification['kind']]: string } = {
@@ -74,9 +89,17 @@ export function createNotifier(org: Org): (notification: CrmNotification) => Pro
     const customNotifTypeId = known.get(typeNames[kind]);
     if (customNotifTypeId === undefined) {
       types = null;
-      throw new SyncError('CRM_FIELD_MISSING', { message: `The notification type ${typeNames[kind]} of the package is missing in this org.` });
+      throw new SyncError('CRM_FIELD_MISSING', {
+        message: `The notification type ${typeNames[kind]} of the package is missing in this org.`,
+      });
     }
-    await org.client.notifyUsers({ customNotifTypeId, recipientIds: [recipientId], title: cut(title, 250), body: cut(body, 750), targetId: recordId });
+    await org.client.notifyUsers({
+      customNotifTypeId,
+      recipientIds: [recipientId],
+      title: cut(title, 250),
+      body: cut(body, 750),
+      targetId: recordId,
+    });
   };
 }
 

@@ -51,7 +51,9 @@ export function displayValues(display: CrmDisplay, fields: ReadonlyMap<string, F
       const target = fields.get(displayFields[name]);
       const value = display[name] ?? null;
       if (!target) return [];
-      return [[target.name, value !== null && target.length > 0 && target.type !== 'datetime' ? cut(value, target.length) : value] as const];
+      return [
+        [target.name, value !== null && target.length > 0 && target.type !== 'datetime' ? cut(value, target.length) : value] as const,
+      ];
     }),
   );
 }
@@ -59,7 +61,12 @@ export function displayValues(display: CrmDisplay, fields: ReadonlyMap<string, F
 /**
  * The connection record. `lists` are the reference lists of the org, which the panel cannot read itself.
  */
-export function connectionValues(health: Health, usage: Usage | null, lists: { readonly [list: string]: readonly string[] }, now: number): Values {
+export function connectionValues(
+  health: Health,
+  usage: Usage | null,
+  lists: { readonly [list: string]: readonly string[] },
+  now: number,
+): Values {
   return {
     Name: 'Partner Center',
     Version__c: fit(health.version, 40),

@@ -37,7 +37,19 @@ function requestOf(row: RawRow): readonly CrmRequest[] {
   const parsed = RequestRow.safeParse(row);
   if (!parsed.success) return [];
   const { Id, Kind__c, Reason__c, Field__c, Value__c, Target__c, Note__c, CreatedBy, CreatedDate } = parsed.data;
-  return [{ id: Id, kind: Kind__c, reason: Reason__c, field: Field__c, value: Value__c, target: Target__c, note: Note__c, by: CreatedBy?.Name ?? null, at: CreatedDate }];
+  return [
+    {
+      id: Id,
+      kind: Kind__c,
+      reason: Reason__c,
+      field: Field__c,
+      value: Value__c,
+      target: Target__c,
+      note: Note__c,
+      by: CreatedBy?.Name ?? null,
+      at: CreatedDate,
+    },
+  ];
 }
 
 /** Children of a subquery, also those beyond its first page. */
@@ -50,7 +62,9 @@ async function childrenOf(client: SalesforceClient, row: OpportunityRow, name: s
 export async function snapshotOf(client: SalesforceClient, raw: RawRow, plan: ReadPlan, serverTime: number): Promise<SalesforceSnapshot> {
   const row = understood(OpportunityRow, raw);
   const [roles, team, solutions, requests] = await Promise.all(
-    ['OpportunityContactRoles', 'OpportunityTeamMembers', 'PC_Opportunity_Solutions__r', 'PC_Requests__r'].map((name) => childrenOf(client, row, name)),
+    ['OpportunityContactRoles', 'OpportunityTeamMembers', 'PC_Opportunity_Solutions__r', 'PC_Requests__r'].map((name) =>
+      childrenOf(client, row, name),
+    ),
   );
   const deal: DealRow = {
     row,

@@ -42,10 +42,18 @@ const settledMs = 2_000;
  * The stamps are the identity: an overlap tells nothing twice, a full pass tells everything anew, and so does a row that may still
  * change within its second.
  */
-function notice(opportunityId: string | null, id: string, stamps: readonly (string | null | undefined)[], reason: string, at: SweepAt): Notice | null {
+function notice(
+  opportunityId: string | null,
+  id: string,
+  stamps: readonly (string | null | undefined)[],
+  reason: string,
+  at: SweepAt,
+): Notice | null {
   const fresh = stamps.some((stamp) => stamp && (instantOf(stamp) ?? 0) > at.readAt - settledMs);
   const identity = [id, ...stamps, ...(at.from === null || fresh ? [at.began] : [])].join('@');
-  return opportunityId === null ? null : { source: 'sweep', id: identity, subject: { kind: 'opportunity', id: opportunityId }, reason, at: 0 };
+  return opportunityId === null
+    ? null
+    : { source: 'sweep', id: identity, subject: { kind: 'opportunity', id: opportunityId }, reason, at: 0 };
 }
 
 const opportunities: SweepSource = {
@@ -53,7 +61,9 @@ const opportunities: SweepSource = {
   bin: false,
   soql: ({ from, after }) => {
     const since = from === null ? null : `SystemModstamp >= ${instant(from)}`;
-    const behind = after ? `(SystemModstamp > ${wireStamp(after.stamp)} OR (SystemModstamp = ${wireStamp(after.stamp)} AND Id > ${quote(after.id)}))` : null;
+    const behind = after
+      ? `(SystemModstamp > ${wireStamp(after.stamp)} OR (SystemModstamp = ${wireStamp(after.stamp)} AND Id > ${quote(after.id)}))`
+      : null;
     const all = [shared(''), since, behind].filter((one) => one !== null);
     return `SELECT Id, SystemModstamp FROM Opportunity WHERE ${all.join(' AND ')} ORDER BY SystemModstamp, Id LIMIT ${pageSize}`;
   },
@@ -63,7 +73,13 @@ const opportunities: SweepSource = {
 const accounts: SweepSource = {
   name: 'account',
   bin: false,
-  soql: (at) => byId('Id, SystemModstamp, Account.SystemModstamp', 'Opportunity', [shared(''), `Account.SystemModstamp >= ${instant(at.from ?? 0)}`], at),
+  soql: (at) =>
+    byId(
+      'Id, SystemModstamp, Account.SystemModstamp',
+      'Opportunity',
+      [shared(''), `Account.SystemModstamp >= ${instant(at.from ?? 0)}`],
+      at,
+    ),
   notice: (row, at) => notice(row.Id, `${row.Id}@account`, [row.Account?.SystemModstamp], 'account', at),
 };
 
@@ -71,7 +87,12 @@ const contactRoles: SweepSource = {
   name: 'contact',
   bin: false,
   soql: (at) =>
-    byId('Id, SystemModstamp, OpportunityId, Contact.SystemModstamp', 'OpportunityContactRole', [shared('Opportunity.'), `(SystemModstamp >= ${instant(at.from ?? 0)} OR Contact.SystemModstamp >= ${instant(at.from ?? 0)})`], at),
+    byId(
+      'Id, SystemModstamp, OpportunityId, Contact.SystemModstamp',
+      'OpportunityContactRole',
+      [shared('Opportunity.'), `(SystemModstamp >= ${instant(at.from ?? 0)} OR Contact.SystemModstamp >= ${instant(at.from ?? 0)})`],
+      at,
+    ),
   notice: (row, at) => notice(row.OpportunityId, row.Id, [row.SystemModstamp, row.Contact?.SystemModstamp], 'contact', at),
 };
 
@@ -86,20 +107,38 @@ const requests: SweepSource = {
   name: 'request',
   bin: false,
   soql: (at) => byId('Id, SystemModstamp, Opportunity__c', 'PC_Request__c', ['Outcome__c = null'], at),
-  notice: (row, at) => ({ source: 'sweep', id: `${row.Id}@open@${at.began}`, subject: { kind: 'request', id: row.Id, opportunityId: row.Opportunity__c }, reason: 'request', at: 0 }),
+  notice: (row, at) => ({
+    source: 'sweep',
+    id: `${row.Id}@open@${at.began}`,
+    subject: { kind: 'request', id: row.Id, opportunityId: row.Opportunity__c },
+    reason: 'request',
+    at: 0,
+  }),
 };
 
 const serviceRequests: SweepSource = {
   name: 'service request',
   bin: false,
   soql: (at) => byId('Id, SystemModstamp', 'PC_Service_Request__c', ['Outcome__c = null'], at),
-  notice: (row, at) => ({ source: 'sweep', id: `${row.Id}@open@${at.began}`, subject: { kind: 'request', id: row.Id, opportunityId: null }, reason: 'request', at: 0 }),
+  notice: (row, at) => ({
+    source: 'sweep',
+    id: `${row.Id}@open@${at.began}`,
+    subject: { kind: 'request', id: row.Id, opportunityId: null },
+    reason: 'request',
+    at: 0,
+  }),
 };
 
 const deleted: SweepSource = {
   name: 'deleted',
   bin: true,
-  soql: (at) => byId('Id, SystemModstamp', 'Opportunity', ['IsDeleted = true', `${displayFields.referralId} != null`, `SystemModstamp >= ${instant(at.from ?? 0)}`], at),
+  soql: (at) =>
+    byId(
+      'Id, SystemModstamp',
+      'Opportunity',
+      ['IsDeleted = true', `${displayFields.referralId} != null`, `SystemModstamp >= ${instant(at.from ?? 0)}`],
+      at,
+    ),
   notice: (row, at) => notice(row.Id, `${row.Id}@deleted`, [row.SystemModstamp], 'deleted', at),
 };
 

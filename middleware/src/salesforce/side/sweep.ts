@@ -34,7 +34,7 @@ export async function* changedSince(org: Org, position: string | null, signal: A
   for (let index = began.source; index < sources.length; index++) {
     const source = sources[index];
     if (!source) continue;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       if (signal.aborted) return;
       const at = { from, after, began: next ?? 0, readAt: 0 };
       const { records, serverTime } = await org.client.query(source.soql(at), { all: source.bin, signal });

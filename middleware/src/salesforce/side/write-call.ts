@@ -2,7 +2,7 @@
  * The calls of a write. A write that is alone travels with its children, attention, answers and the reading after it in one
  * all-or-nothing `/composite`; writes made in the same few milliseconds share their calls (Salesforce APIs §5.2, §5.3).
  */
-import { SyncError } from '../../errors.ts';
+import type { SyncError } from '../../errors.ts';
 import { failureOfPart, queryPath, understood, wasHalted, type Part, type PartAnswer, type Values } from '../client/client.ts';
 import { failureOf } from '../client/failure.ts';
 import { gather } from '../client/gather.ts';
@@ -32,7 +32,11 @@ export type JobResult =
   | { readonly kind: 'done'; readonly after: SalesforceSnapshot | null }
   | { readonly kind: 'failed'; readonly error: SyncError; readonly part: FailedPart };
 
-export type FailedPart = { readonly kind: 'opportunity' } | { readonly kind: 'child'; readonly part: ChildPart } | { readonly kind: 'attention'; readonly key: string } | { readonly kind: 'answer'; readonly id: string };
+export type FailedPart =
+  | { readonly kind: 'opportunity' }
+  | { readonly kind: 'child'; readonly part: ChildPart }
+  | { readonly kind: 'attention'; readonly key: string }
+  | { readonly kind: 'answer'; readonly id: string };
 
 const mostParts = 25;
 const windowMs = 3;
@@ -53,17 +57,31 @@ const opportunityPart = (job: WriteJob): Part => ({
 
 /** The opportunity first, answers last: nobody is told "done" before it is. */
 function partsOf(job: WriteJob): readonly NamedPart[] {
-  const opportunity: NamedPart[] = Object.keys(job.values).length > 0 ? [{ part: opportunityPart(job), stands: { kind: 'opportunity' } }] : [];
-  const children = job.children.map((part): NamedPart => ({ part: { method: part.method, path: part.path, referenceId: part.referenceId, ...(part.body === undefined ? {} : { body: part.body }), ...(part.headers ? { headers: part.headers } : {}) }, stands: { kind: 'child', part } }));
-  const attention = job.attention.map(
-    ({ key, values }, index): NamedPart => ({
-      part: { method: 'PATCH', path: `/sobjects/PC_Attention__c/Key__c/${encodeURIComponent(key)}`, referenceId: `attention${index}`, body: values },
-      stands: { kind: 'attention', key },
-    }),
-  );
-  const answers = job.answers.map(
-    ({ id, values }, index): NamedPart => ({ part: { method: 'PATCH', path: `/sobjects/PC_Request__c/${id}`, referenceId: `answer${index}`, body: values }, stands: { kind: 'answer', id } }),
-  );
+  const opportunity: NamedPart[] =
+    Object.keys(job.values).length > 0 ? [{ part: opportunityPart(job), stands: { kind: 'opportunity' } }] : [];
+  const children = job.children.map((part): NamedPart => ({
+    part: {
+      method: part.method,
+      path: part.path,
+      referenceId: part.referenceId,
+      ...(part.body === undefined ? {} : { body: part.body }),
+      ...(part.headers ? { headers: part.headers } : {}),
+    },
+    stands: { kind: 'child', part },
+  }));
+  const attention = job.attention.map(({ key, values }, index): NamedPart => ({
+    part: {
+      method: 'PATCH',
+      path: `/sobjects/PC_Attention__c/Key__c/${encodeURIComponent(key)}`,
+      referenceId: `attention${index}`,
+      body: values,
+    },
+    stands: { kind: 'attention', key },
+  }));
+  const answers = job.answers.map(({ id, values }, index): NamedPart => ({
+    part: { method: 'PATCH', path: `/sobjects/PC_Request__c/${id}`, referenceId: `answer${index}`, body: values },
+    stands: { kind: 'answer', id },
+  }));
   return [...opportunity, ...children, ...attention, ...answers];
 }
 
@@ -104,7 +122,10 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     const plain = jobs.filter((job) => job.unchangedSince === null && Object.keys(job.values).length > 0);
     for (let start = 0; start < guarded.length; start += mostParts) {
       const slice = guarded.slice(start, start + mostParts);
-      const { answers } = await org.client.composite(slice.map((job, index) => ({ ...opportunityPart(job), referenceId: `opportunity${index}` })), false);
+      const { answers } = await org.client.composite(
+        slice.map((job, index) => ({ ...opportunityPart(job), referenceId: `opportunity${index}` })),
+        false,
+      );
       slice.forEach((job, index) => {
         const answer = answers[index];
         if (!answer || !ok(answer)) failures.set(job, failureOfPart(answer));
@@ -125,14 +146,26 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     const written = jobs.filter((job) => !failures.has(job));
     const broken = new Map<WriteJob, JobResult>();
     const attention = written.flatMap((job) => job.attention.map((row) => ({ job, row })));
-    const raised = attention.length > 0 ? await org.client.upsert('PC_Attention__c', 'Key__c', attention.map(({ row }) => ({ Key__c: row.key, ...row.values }))) : [];
+    const raised =
+      attention.length > 0
+        ? await org.client.upsert(
+            'PC_Attention__c',
+            'Key__c',
+            attention.map(({ row }) => ({ Key__c: row.key, ...row.values })),
+          )
+        : [];
     attention.forEach(({ job, row }, index) => {
-      if (!raised[index]?.success) broken.set(job, { kind: 'failed', error: failureOf(400, raised[index]?.errors ?? []), part: { kind: 'attention', key: row.key } });
+      if (!raised[index]?.success)
+        broken.set(job, { kind: 'failed', error: failureOf(400, raised[index]?.errors ?? []), part: { kind: 'attention', key: row.key } });
     });
     const answers = written.filter((job) => !broken.has(job)).flatMap((job) => job.answers.map((row) => ({ job, row })));
-    const answered = answers.length > 0 ? await org.client.update(answers.map(({ row }) => ({ type: 'PC_Request__c', id: row.id, values: row.values }))) : [];
+    const answered =
+      answers.length > 0
+        ? await org.client.update(answers.map(({ row }) => ({ type: 'PC_Request__c', id: row.id, values: row.values })))
+        : [];
     answers.forEach(({ job, row }, index) => {
-      if (!answered[index]?.success) broken.set(job, { kind: 'failed', error: failureOf(400, answered[index]?.errors ?? []), part: { kind: 'answer', id: row.id } });
+      if (!answered[index]?.success)
+        broken.set(job, { kind: 'failed', error: failureOf(400, answered[index]?.errors ?? []), part: { kind: 'answer', id: row.id } });
     });
     return Promise.all(
       jobs.map(async (job): Promise<JobResult | SyncError> => {

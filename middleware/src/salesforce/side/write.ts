@@ -49,7 +49,9 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
     const { contacts, solutions, team } = write.set;
     const { raw, accountId, ownerId, id } = ground;
     const parts = await Promise.all([
-      contacts && plan.features.contactRoles ? changeContacts(org.client, raw.contactRoles, contacts, { opportunityId: id, accountId, knownAccountId: accountId }) : [],
+      contacts && plan.features.contactRoles
+        ? changeContacts(org.client, raw.contactRoles, contacts, { opportunityId: id, accountId, knownAccountId: accountId })
+        : [],
       solutions && plan.features.solutions ? changeSolutions(org.client, raw.solutions, solutions, id) : [],
       team ? changeTeam(org.client, plan, raw.team, team, id, ownerId) : [],
     ]);
@@ -90,18 +92,23 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
         const result = await send(job);
         if (result.kind === 'done') return { kind: 'done', after: result.after, requestId: null, refused };
         const { error } = result;
-        if (error.code === 'CRM_STALE' || (result.part.kind === 'child' && isCatalogueRace(result.part.part, error))) return { kind: 'stale' };
+        if (error.code === 'CRM_STALE' || (result.part.kind === 'child' && isCatalogueRace(result.part.part, error)))
+          return { kind: 'stale' };
         if (error.entry.retry !== 'never') throw error;
         const lighter = attempt < mostRefusals ? without(job, result, changes.origin) : null;
         if (!lighter) return refusalOf(write, error);
-        org.log.warn({ key: write.id, code: error.code, fields: error.facts.fields }, 'Salesforce refused a part of a write; the rest is written');
+        org.log.warn(
+          { key: write.id, code: error.code, fields: error.facts.fields },
+          'Salesforce refused a part of a write; the rest is written',
+        );
         refused.push(...lighter.refused);
         job = lighter.job;
       }
     });
 }
 
-const isEmpty = (job: WriteJob): boolean => Object.keys(job.values).length === 0 && job.children.length === 0 && job.attention.length === 0 && job.answers.length === 0;
+const isEmpty = (job: WriteJob): boolean =>
+  Object.keys(job.values).length === 0 && job.children.length === 0 && job.attention.length === 0 && job.answers.length === 0;
 
 function refusalOf(write: CrmWrite, error: SyncError): Result {
   if (error.code === 'CRM_GONE') return { kind: 'gone', why: `The opportunity ${write.id} was deleted meanwhile.` };
@@ -109,7 +116,11 @@ function refusalOf(write: CrmWrite, error: SyncError): Result {
 }
 
 /** The job without what was refused; null when nothing smaller would do. */
-function without(job: WriteJob, failed: Extract<Awaited<ReturnType<ReturnType<typeof createWriteCalls>>>, { kind: 'failed' }>, origin: ReadonlyMap<string, FieldName>): { readonly job: WriteJob; readonly refused: readonly RefusedField[] } | null {
+function without(
+  job: WriteJob,
+  failed: Extract<Awaited<ReturnType<ReturnType<typeof createWriteCalls>>>, { kind: 'failed' }>,
+  origin: ReadonlyMap<string, FieldName>,
+): { readonly job: WriteJob; readonly refused: readonly RefusedField[] } | null {
   const { error, part } = failed;
   const { code, message } = error;
   switch (part.kind) {
@@ -137,9 +148,13 @@ function without(job: WriteJob, failed: Extract<Awaited<ReturnType<ReturnType<ty
       return { job: { ...job, attention: [...rest, { key: row.key, values }] }, refused: [] };
     }
     case 'answer':
-      return { job: { ...job, answers: job.answers.filter((one) => one.id !== part.id) }, refused: code === 'CRM_GONE' ? [] : [{ field: 'display', code, message }] };
+      return {
+        job: { ...job, answers: job.answers.filter((one) => one.id !== part.id) },
+        refused: code === 'CRM_GONE' ? [] : [{ field: 'display', code, message }],
+      };
   }
 }
 
 /** The refused part itself and rows that would have pointed at it. */
-const dependsOn = (part: ChildPart, refused: ChildPart): boolean => part === refused || JSON.stringify(part.body ?? null).includes(`@{${refused.referenceId}.id}`);
+const dependsOn = (part: ChildPart, refused: ChildPart): boolean =>
+  part === refused || JSON.stringify(part.body ?? null).includes(`@{${refused.referenceId}.id}`);

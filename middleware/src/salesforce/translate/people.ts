@@ -7,7 +7,12 @@ import { canonicalCode, canonicalText } from './text.ts';
 export function personOf(row: PersonFields | null | undefined): Person | null {
   const email = canonicalCode(row?.Email)?.toLowerCase();
   if (!row || !email) return null;
-  return { email, firstName: canonicalText(row.FirstName), lastName: canonicalText(row.LastName), phone: canonicalText(row.Phone) ?? canonicalText(row.MobilePhone) };
+  return {
+    email,
+    firstName: canonicalText(row.FirstName),
+    lastName: canonicalText(row.LastName),
+    phone: canonicalText(row.Phone) ?? canonicalText(row.MobilePhone),
+  };
 }
 
 function firstOfEach<T>(items: readonly (T | null)[], keyOf: (item: T) => string): readonly T[] {
@@ -19,7 +24,10 @@ function firstOfEach<T>(items: readonly (T | null)[], keyOf: (item: T) => string
 /** Customer contacts, the primary one first. */
 export function contactsOf(roles: readonly ContactRoleRow[]): readonly Person[] {
   const inOrder = [...roles].sort((a, b) => Number(b.IsPrimary) - Number(a.IsPrimary));
-  return firstOfEach(inOrder.map((role) => personOf(role.Contact)), (person) => person.email);
+  return firstOfEach(
+    inOrder.map((role) => personOf(role.Contact)),
+    (person) => person.email,
+  );
 }
 
 /** The owner, then the opportunity team where the org has one. */
@@ -33,9 +41,12 @@ export function solutionsOf(rows: readonly SolutionRow[], products: string | nul
     const id = canonicalCode(row.Solution__r?.Solution_Id__c) ?? canonicalCode(row.Solution_Id__c);
     return id === null ? null : { id, name: canonicalText(row.Solution__r?.Name) };
   });
-  const listed = rows.length > 0 ? [] : (products ?? '').split(/[;\n]/).map((part): Solution | null => {
-    const id = canonicalCode(part);
-    return id === null ? null : { id, name: null };
-  });
+  const listed =
+    rows.length > 0
+      ? []
+      : (products ?? '').split(/[;\n]/).map((part): Solution | null => {
+          const id = canonicalCode(part);
+          return id === null ? null : { id, name: null };
+        });
   return firstOfEach([...children, ...listed], (solution) => solution.id);
 }

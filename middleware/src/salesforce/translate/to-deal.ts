@@ -49,7 +49,12 @@ export function toDeal(deal: DealRow, plan: ReadPlan): Deal {
   }
   const stage = plan.sources.find((source) => source.rule.field === 'state');
   const own = !stage?.at || stage.at.path === 'StageName';
-  values['state'] = stateOf(own ? { stage: row.StageName, closed: row.IsClosed, won: row.IsWon } : { stage: canonicalCode(valueAt(row, stage.at.path)), closed: row.IsClosed, won: row.IsWon }, plan.mapping);
+  values['state'] = stateOf(
+    own
+      ? { stage: row.StageName, closed: row.IsClosed, won: row.IsWon }
+      : { stage: canonicalCode(valueAt(row, stage.at.path)), closed: row.IsClosed, won: row.IsWon },
+    plan.mapping,
+  );
   // each value was brought into the form of its field by `toCanonical` and the list readers
-  return Object.fromEntries(Object.entries(values).filter(([field]) => field in fields)) as Deal;
+  return Object.fromEntries(Object.entries(values).filter(([field]) => field in fields));
 }

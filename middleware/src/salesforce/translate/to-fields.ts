@@ -28,19 +28,30 @@ export function toFields(set: Deal, before: Deal | null, plan: ReadPlan): FieldC
 
   for (const field of Object.keys(set) as FieldName[]) {
     if (lists.includes(field) || field === 'externalReference') continue;
-    if (before && field in before && sameValue(field, before[field] as DealValues[typeof field], set[field] as DealValues[typeof field])) continue;
+    if (before && field in before && sameValue(field, before[field] as DealValues[typeof field], set[field] as DealValues[typeof field]))
+      continue;
     const source = plan.sources.find((one) => one.rule.field === field);
     if (!source?.at) continue;
     const { at, rule } = source;
     if (!at.own) {
-      if (before) refused.push({ field, code: 'CRM_REFUSED', message: `${fields[field].label} stands on another record (${at.path}); the service never overwrites it.` });
+      if (before)
+        refused.push({
+          field,
+          code: 'CRM_REFUSED',
+          message: `${fields[field].label} stands on another record (${at.path}); the service never overwrites it.`,
+        });
       continue;
     }
     if (!(before ? at.field.updateable : at.field.createable)) {
-      refused.push({ field, code: 'CRM_FIELD_MISSING', message: `${at.path} cannot be written: it is read-only in this org, or the integration user may not edit it.` });
+      refused.push({
+        field,
+        code: 'CRM_FIELD_MISSING',
+        message: `${at.path} cannot be written: it is read-only in this org, or the integration user may not edit it.`,
+      });
       continue;
     }
-    values[at.field.name] = field === 'state' ? stageFor(set.state ?? 'active', plan.mapping) : toCrm(rule, set[field], at.field, plan.mapping);
+    values[at.field.name] =
+      field === 'state' ? stageFor(set.state ?? 'active', plan.mapping) : toCrm(rule, set[field], at.field, plan.mapping);
     origin.set(at.field.name, field);
     guarded ||= fields[field].frozen !== 'always';
   }

@@ -90,7 +90,11 @@ function conform(field: FieldName, value: unknown, limit: number | null): unknow
 /** Salesforce's value → canonical value. */
 export function toCanonical(rule: FieldRule, value: unknown, mapping: Mapping): unknown {
   const one = (raw: unknown): unknown => {
-    const result = transformed({ ...rule, transform: rule.transform === 'none' && isProse(rule.field) ? 'text' : rule.transform }, raw, mapping);
+    const result = transformed(
+      { ...rule, transform: rule.transform === 'none' && isProse(rule.field) ? 'text' : rule.transform },
+      raw,
+      mapping,
+    );
     const conformed = conform(rule.field, result, rule.limit);
     return rule.field === 'name' && typeof conformed === 'string' ? canonicalText(withoutMark(conformed)) : conformed;
   };
@@ -101,12 +105,14 @@ export function toCanonical(rule: FieldRule, value: unknown, mapping: Mapping): 
 const isProse = (field: FieldName): boolean => fields[field].kind === 'text' || fields[field].kind === 'long-text';
 
 /** Reading such a field decodes entities. */
-const isDecoded = (rule: FieldRule): boolean => isProse(rule.field) || rule.transform === 'text' || rule.transform === 'country' || rule.transform === 'value-map';
+const isDecoded = (rule: FieldRule): boolean =>
+  isProse(rule.field) || rule.transform === 'text' || rule.transform === 'country' || rule.transform === 'value-map';
 
 /** A text that looks like entities is stored so that reading it gives the same text again. */
 const protect = (text: string): string => (decodeEntities(text) === text ? text : text.replaceAll('&', '&amp;'));
 
-const isText = (target: FieldFacts): boolean => ['string', 'textarea', 'picklist', 'email', 'phone', 'url', 'combobox'].includes(target.type);
+const isText = (target: FieldFacts): boolean =>
+  ['string', 'textarea', 'picklist', 'email', 'phone', 'url', 'combobox'].includes(target.type);
 
 /** Canonical value → what the field in Salesforce takes. */
 export function toCrm(rule: FieldRule, value: unknown, target: FieldFacts, mapping: Mapping): unknown {

@@ -19,4 +19,5 @@ export function toCrmValue(mapping: Mapping, map: MapName, value: string): strin
 }
 
 /** True when the value already is one of the partner side's words of this map. */
-export const isPartnerValue = (mapping: Mapping, map: MapName, value: string): boolean => mapping.values.some((rule) => rule.map === map && rule.partnerValue === value);
+export const isPartnerValue = (mapping: Mapping, map: MapName, value: string): boolean =>
+  mapping.values.some((rule) => rule.map === map && rule.partnerValue === value);
