@@ -22,6 +22,8 @@ export interface CommandParts {
   checkMfa(): Promise<boolean | null>;
   /** Facts for `status`. */
   status(): Promise<object>;
+  /** Facts for `doctor`. */
+  doctorFacts(): Promise<object>;
   sweepNow(): Promise<SweepResult>;
   reloadMapping(): Promise<readonly string[]>;
   pause(reason: string | null): Promise<void>;
@@ -82,6 +84,7 @@ export function createCommands(parts: CommandParts): Commands {
 
   return {
     status: () => parts.status(),
+    'doctor.facts': () => parts.doctorFacts(),
     plan,
     sync,
     async audit(input) {

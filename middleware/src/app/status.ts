@@ -1,6 +1,7 @@
 /** Facts about a core for `status`, the heartbeat and the metrics. */
 import { createCommands, type CommandParts, type Commands } from './commands.ts';
 import type { Core } from './core.ts';
+import { doctorFacts } from './doctor.ts';
 import { readHealth } from './heartbeat.ts';
 import { exportTo } from './transfer.ts';
 import { sayFinding } from './mapping-in-force.ts';
@@ -47,6 +48,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     registration: core.partnerCenter.registration,
     checkMfa: () => core.partnerCenter.checkMfa(),
     status: () => healthOf(core, running),
+    doctorFacts: () => doctorFacts(core),
     reloadMapping: () => core.mapping.reload(),
     pause: (reason) => core.pause(reason),
     exportStore: (file) => exportTo(core.store, file, core.system.now()),
