@@ -124,5 +124,25 @@ export function setupObjects(features: OrgFeatures): ObjectDefinition[] {
       ],
       { computed: true },
     ),
+    settingObject(
+      'FieldPermissions',
+      '01k',
+      [lookup('ParentId', 'PermissionSet'), text('SobjectType', 40), text('Field', 120), ...of('Checkbox', 'PermissionsRead', 'PermissionsEdit')],
+      { computed: true },
+    ),
+    settingObject(
+      'ObjectPermissions',
+      '110',
+      [
+        lookup('ParentId', 'PermissionSet'),
+        text('SobjectType', 40),
+        ...of('Checkbox', 'PermissionsRead', 'PermissionsCreate', 'PermissionsEdit', 'PermissionsDelete'),
+        ...of('Checkbox', 'PermissionsViewAllRecords', 'PermissionsModifyAllRecords'),
+      ],
+      { computed: true },
+    ),
+    settingObject('FlowDefinitionView', '3dd', [text('ApiName', 80), text('ActiveVersionId', 100), field('IsActive', 'Checkbox')], {
+      computed: true,
+    }),
   ];
 }

@@ -9,6 +9,7 @@ import { parentOf, pathValue, resolvePath, type FieldPath, type QueryScope } fro
 import { parseSoql, queryError, type OrderBy, type SelectItem, type SoqlQuery } from './soql-parse.ts';
 import { candidates, compileCondition, type RowTest } from './soql-where.ts';
 import type { OrgSwitches } from './switches.ts';
+import { viewRows } from './setup-views.ts';
 
 export interface QueryOptions {
   readonly includeDeleted: boolean;
@@ -81,6 +82,8 @@ function rowTest(scope: QueryScope, options: QueryOptions, query: SoqlQuery, obj
 function selectRows(scope: QueryScope, options: QueryOptions, query: SoqlQuery, object: ObjectDefinition): readonly RecordValues[] {
   const test = rowTest(scope, options, query, object);
   if (object.name === 'UserRecordAccess') return recordAccessRows(scope.state, options.shares, options.switches, query.where).filter(test);
+  const computed = viewRows(scope.state, object.name);
+  if (computed) return computed.filter(test);
   return candidates(scope, object, query.alias, query.where, options.includeDeleted).filter(
     (row) => test(row) && scope.access.canSee(object, row),
   );
