@@ -120,7 +120,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const tls = partner.authority.serverCertificate();
     const pubSub = await servePubSub(events.pubSub, { tls });
     closing.push(() => pubSub.close());
-    const salesforceFaults = createFaults({ surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() }, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) });
+    const salesforceFaults = createFaults({ surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() }, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()) });
     const api = salesforceFaults.around(org.service, 'salesforce');
     const page = options.page?.(org);
     const served: Served = await serve(page ?? api, options.ports?.salesforce === undefined ? {} : { port: options.ports.salesforce });

@@ -90,7 +90,7 @@ export async function servePartnerCenter(options: ServePartnerCenterOptions = {}
   const authority = options.authority ?? sharedTestAuthority();
   const tenantId = options.tenantId ?? demoTenant;
   const origins = { api: '', certificates: '', authority: '' };
-  const faults = createFaults({ surroundings, wait: async (ms) => void (await sleep(ms)) });
+  const faults = createFaults({ surroundings, wait: async (ms) => void (await sleep(ms, undefined, { ref: false })) });
   const entra = createEntra({
     surroundings,
     tenantId,
