@@ -266,6 +266,8 @@ export const ValueMapRow = z.looseObject({
   Direction__c: Text,
 });
 export type ValueMapRow = z.infer<typeof ValueMapRow>;
+export const StageRow = z.looseObject({ ApiName: z.string(), IsActive: Flag, IsClosed: Flag, IsWon: Flag });
+export type StageRow = z.infer<typeof StageRow>;
 export const SettingRow = z.looseObject({ DeveloperName: z.string(), Value__c: Text });
 export const ReferenceRow = z.looseObject({ List__c: Text, Value__c: Text, Active__c: Flag });
 

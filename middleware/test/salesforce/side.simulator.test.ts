@@ -287,6 +287,15 @@ test('a big batch is read without the audits, and the audit is fetched when a li
   assert.equal(world.org.get(shared)?.['Audit__c'], 'new line\nold line');
 });
 
+test('a text that looks like a reference to another part of the call is written as text', async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+
+  const result = await world.side.write(writeOn(await world.read(id), { set: { notes: 'see @{other.result} and @{x' } }));
+
+  assert.equal(result.kind === 'done' && result.after?.deal.notes, 'see @ {other.result} and @ {x');
+});
+
 test('a field that stands on the account is never overwritten by a deal', async () => {
   const world = await simulatedSide();
   const before = await world.read(world.share('Northwind data platform'));

@@ -134,6 +134,17 @@ export const collection = (rows: readonly WriteRow[], allOrNone = false): Values
   records: rows.map(({ type, id, values }) => ({ attributes: { type }, ...(id === undefined ? {} : { id }), ...values })),
 });
 
+/**
+ * In a composite call `@{name.id}` in a text means the result of another part. Only our own references may mean that: in texts that
+ * people wrote, the two signs are parted by a blank.
+ */
+function withoutForeignReferences(value: unknown): unknown {
+  if (typeof value === 'string') return /^@\{\w+\.id\}$/.test(value) ? value : value.replaceAll('@{', '@ {');
+  if (Array.isArray(value)) return value.map(withoutForeignReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutForeignReferences(inner)]));
+}
+
 export const queryPath = (soql: string, all = false): string => `/${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
 
 export function createSalesforceClient(options: SalesforceClientOptions): SalesforceClient {
@@ -169,7 +180,7 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
     method,
     url: `${caller.basePath}${path}`,
     referenceId,
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: withoutForeignReferences(body) }),
     ...(headers === undefined ? {} : { httpHeaders: headers }),
   });
 

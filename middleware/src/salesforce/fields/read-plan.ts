@@ -57,6 +57,7 @@ const childFields: { readonly [F in FieldName]?: keyof Features } = { contacts: 
 const missing = (rule: FieldRule): Finding => ({
   code: 'CRM_FIELD_MISSING',
   field: rule.field,
+  record: rule.record,
   weight: 'warns',
   text: `"${rule.crmPath}" of the mapping record ${rule.record} does not exist in this org, or the integration user cannot see it. ${fields[rule.field].label} is left out.`,
   cure: 'Give read access to the field to the integration user (permission set "Partner Center: integration"), or correct Salesforce Path in the record.',

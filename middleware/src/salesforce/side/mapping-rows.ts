@@ -162,14 +162,15 @@ export function fieldRules(rows: readonly FieldMapRow[]): { readonly rules: read
     }
     const twin = rules.find((one) => one.field === rule.field && one.direction !== 'off');
     if (twin && rule.direction !== 'off') {
-      findings.push(
-        mistake(
+      findings.push({
+        ...mistake(
           'MAP_TWICE',
           rule.field,
           `Mapping records ${twin.record} and ${rule.record} both stand for ${fields[rule.field].label}.`,
           'Set Direction to Off in one of them, or delete it.',
         ),
-      );
+        record: rule.record,
+      });
     } else if (!twin) rules.push(rule);
   }
   for (const field of required) {
@@ -306,6 +307,7 @@ export function settingsOf(
           `The setting ${row.DeveloperName} is not known.`,
           'Delete the record, or correct its name; the list stands in the admin guide.',
         ),
+        record: row.DeveloperName,
         weight: 'warns',
       });
       continue;
@@ -313,14 +315,15 @@ export function settingsOf(
     const changed = reader(text, settings);
     if (changed) settings = changed;
     else
-      findings.push(
-        mistake(
+      findings.push({
+        ...mistake(
           'MAP_SETTING',
           null,
           `The setting ${row.DeveloperName} cannot be "${text ?? ''}".`,
           examples[row.DeveloperName] ?? 'Use true or false.',
         ),
-      );
+        record: row.DeveloperName,
+      });
   }
   const named: readonly (readonly [string, string | null])[] = [
     ['Active_Stage', settings.activeStage],
@@ -330,14 +333,15 @@ export function settingsOf(
   ];
   for (const [name, stage] of named) {
     if (stage !== null && stages.length > 0 && !stages.includes(stage)) {
-      findings.push(
-        mistake(
+      findings.push({
+        ...mistake(
           'MAP_STAGE',
           'state',
           `The setting ${name} names the stage "${stage}", which this org does not have.`,
           `Use one of ${list(stages)}.`,
         ),
-      );
+        record: name,
+      });
     }
   }
   return { settings, findings };

@@ -4,7 +4,8 @@ import type { Finding } from '../../domain/validate.ts';
 import { SyncError } from '../../errors.ts';
 import { understood } from '../client/client.ts';
 import { makeReadPlan } from '../fields/read-plan.ts';
-import { FieldMapRow, ReferenceRow, SettingRow, ValueMapRow, type RawRow } from '../schema.ts';
+import { FieldMapRow, ReferenceRow, SettingRow, StageRow, ValueMapRow, type RawRow } from '../schema.ts';
+import { checkMapping } from './mapping-check.ts';
 import { fieldRules, settingsOf, valueRules } from './mapping-rows.ts';
 import type { Org } from './org.ts';
 
@@ -34,11 +35,23 @@ async function rowsOf(org: Org, columns: string, object: string): Promise<readon
   }
 }
 
+/** What each stage means in this org; none when the integration user may not see stages. */
+async function stagesOf(org: Org): Promise<readonly StageRow[]> {
+  try {
+    const { records } = await org.client.query('SELECT ApiName, IsActive, IsClosed, IsWon FROM OpportunityStage ORDER BY SortOrder');
+    return records.map((record) => understood(StageRow, record));
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'CRM_FIELD_MISSING') return [];
+    throw error;
+  }
+}
+
 export async function readMapping(org: Org, defaults: Mapping): Promise<ReadMapping> {
-  const [fieldRows, valueRows, settingRows, opportunity] = await Promise.all([
+  const [fieldRows, valueRows, settingRows, stageRows, opportunity] = await Promise.all([
     rowsOf(org, fieldColumns, 'PC_Field_Map__mdt'),
     rowsOf(org, 'DeveloperName, Map__c, Salesforce_Value__c, Partner_Center_Value__c, Direction__c', 'PC_Value_Map__mdt'),
     rowsOf(org, 'DeveloperName, Value__c', 'PC_Setting__mdt'),
+    stagesOf(org),
     org.client.describe('Opportunity'),
   ]);
   const findings: Finding[] = [];
@@ -76,7 +89,8 @@ export async function readMapping(org: Org, defaults: Mapping): Promise<ReadMapp
 
   const mapping: Mapping = { fields, values, settings };
   const plan = await makeReadPlan((object) => org.client.describe(object), mapping, settings.defaultCurrency);
-  return { mapping, findings: [...findings, ...wrong, ...plan.findings] };
+  const doubts = checkMapping(mapping, plan, stageRows);
+  return { mapping, findings: [...findings, ...wrong, ...plan.findings, ...doubts] };
 }
 
 /** The reference lists of the org, in the admin's order: what the panel offers to choose from. */

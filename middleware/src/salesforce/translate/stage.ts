@@ -11,11 +11,17 @@ export interface StageFacts {
 
 const states: readonly DealState[] = ['new', 'active', 'won', 'lost'];
 
+function meansTheSame(state: DealState, closed: boolean, won: boolean): boolean {
+  if (state === 'won') return won;
+  return state === 'lost' ? closed && !won : !closed;
+}
+
 /** What the stage of an opportunity asks for. */
 export function stateOf({ stage, closed, won }: StageFacts, mapping: Mapping): DealState {
   const mapped = stage === null ? null : toPartnerValue(mapping, 'stage', stage);
   const known = states.find((state) => state === mapped);
-  if (known) return known;
+  // a line that contradicts what the stage means in the org must not close a deal by accident, nor keep a closed one open
+  if (known && meansTheSame(known, closed, won)) return known;
   if (stage !== null && stage === mapping.settings.onHoldStage) return 'new';
   if (won) return 'won';
   return closed ? 'lost' : 'active';

@@ -9,7 +9,7 @@ import { canonicalCode, canonicalFlag, canonicalNumber, canonicalText, cut, deco
 import { isPartnerValue, toCrmValue, toPartnerValue, type MapName } from './values.ts';
 
 /** The value map a field goes through. */
-const mapOf: { readonly [F in FieldName]?: MapName } = {
+export const mapOf: { readonly [F in FieldName]?: MapName } = {
   help: 'help',
   marketplaceIntent: 'intent',
   stateReason: 'lost-reason',
@@ -19,7 +19,7 @@ const mapOf: { readonly [F in FieldName]?: MapName } = {
 };
 
 /** Fields whose words are a closed list at Microsoft: what the map does not know is nothing. */
-const closed: readonly FieldName[] = ['help', 'marketplaceIntent'];
+export const closedWords: readonly FieldName[] = ['help', 'marketplaceIntent'];
 
 export const hasValueMap = (field: FieldName): boolean => mapOf[field] !== undefined;
 
@@ -44,7 +44,7 @@ function mappedOf(field: FieldName, value: unknown, mapping: Mapping): string | 
   if (text === null || map === undefined) return text;
   const found = toPartnerValue(mapping, map, text);
   if (found !== null) return found;
-  return !closed.includes(field) || isPartnerValue(mapping, map, text) ? text : null;
+  return !closedWords.includes(field) || isPartnerValue(mapping, map, text) ? text : null;
 }
 
 function transformed(rule: FieldRule, value: unknown, mapping: Mapping): unknown {
@@ -124,7 +124,7 @@ export function toCrm(rule: FieldRule, value: unknown, target: FieldFacts, mappi
   if (map !== undefined && (rule.transform === 'value-map' || rule.transform === map)) {
     const word = toCrmValue(mapping, map, value);
     if (word !== null) return word;
-    if (closed.includes(rule.field) && !isPartnerValue(mapping, map, value)) return null;
+    if (closedWords.includes(rule.field) && !isPartnerValue(mapping, map, value)) return null;
   }
   if (fields[rule.field].kind === 'day' && target.type === 'datetime') return `${value}T00:00:00.000Z`;
   if (target.type === 'date') return utcDay(value);
