@@ -92,7 +92,7 @@ export const defaultMapping: Mapping = {
     lostStage: 'Closed Lost',
     leads: 'ignore',
     matching: 'ask',
-    confirmOneWaySteps: true,
+    confirmOneWaySteps: false,
     wonHoldHours: 72,
     defaultOwner: null,
     defaultCurrency: null,

@@ -8,6 +8,8 @@ export interface Finding {
   /** Stable code: `V3`, `MAP_UNKNOWN_FIELD`, … */
   readonly code: string;
   readonly field: FieldName | null;
+  /** The admin's record it is about, when it is about one. */
+  readonly record?: string;
   /** `blocks` keeps the deal from being sent; `warns` does not. */
   readonly weight: 'blocks' | 'warns';
   /** What is wrong, in plain English. */
