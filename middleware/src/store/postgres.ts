@@ -21,11 +21,10 @@ export interface PostgresOptions {
 }
 
 /** int8 as number: everything counted or timed here is far below 2^53. */
-const types = {
-  getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-    id === pg.types.builtins.INT8 && format !== 'binary'
-      ? Number
-      : pg.types.getTypeParser(id, format ?? 'text')) as typeof pg.types.getTypeParser,
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format: 'text' | 'binary' = 'text'): unknown =>
+    id === int8 && format === 'text' ? Number : pg.types.getTypeParser(id, format),
 };
 
 export function openPostgres({ url, system, poolSize, onTrouble }: PostgresOptions): Engine {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 import { manualSystem } from './manual-system.ts';
-import { claimOne, code, keyOne, opportunity, orgId, told } from './samples.ts';
+import { claimOne, code, keyOne, notice, opportunity, orgId, told } from './samples.ts';
 import { storeContract, type Bench } from './store.contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cosell-store-'));
@@ -132,6 +132,37 @@ describe('the embedded store', () => {
 
     assert.equal(statSync(path).mode & 0o077, 0);
     for (const file of [path, `${path}-wal`]) assert.equal(readFileSync(file).includes('plain-refresh-token'), false);
+    await store.close();
+  });
+
+  test('an upgrade of the tables that fails half-way leaves nothing behind', async () => {
+    const path = newFile();
+    const system = manualSystem();
+    mkdirSync(dirname(path), { recursive: true });
+    const raw = new DatabaseSync(path);
+    raw.exec('create table named_lock (in_the_way text)');
+    await assert.rejects(openStore({ url: `sqlite:${path}`, sealingKeys: [], system }), code('STORE_DOWN'));
+
+    raw.exec('drop table named_lock');
+    raw.close();
+    const store = await openStore({ url: `sqlite:${path}`, sealingKeys: [], system });
+
+    assert.equal(await store.tryLock('leader', 'one', 1, 0), true);
+    await store.close();
+  });
+
+  test('notices are taken in durably one by one, and the rate is told', async (context) => {
+    const system = manualSystem();
+    const store = await openStore({ url: `sqlite:${newFile()}`, sealingKeys: [], system });
+    const count = 1_000;
+    const begun = performance.now();
+
+    for (let number = 0; number < count; number++) {
+      await store.accept(orgId, [notice(opportunity(`006-${number % 200}`))], { stream: 'events', value: String(number) }, number);
+    }
+
+    context.diagnostic(`${Math.round((count / (performance.now() - begun)) * 1_000)} durable notices a second`);
+    assert.deepEqual([await store.position('events'), (await store.health(0)).backlog], ['999', 200]);
     await store.close();
   });
 

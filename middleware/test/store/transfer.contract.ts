@@ -118,6 +118,27 @@ export function transferContract(ground: () => Ground): void {
       assert.deepEqual([lease.key, lease.reasons, lease.attempts], [before.key, ['saved'], 0]);
     });
 
+    test('an export shows one moment, whatever is written while it runs', async () => {
+      const { open, now } = ground();
+      const { store } = await open();
+      await store.accept(
+        orgId,
+        Array.from({ length: 600 }, (_, at) => notice(opportunity(`006-${at}`))),
+        null,
+        now(),
+      );
+
+      const lines: string[] = [];
+      for await (const line of store.export(now())) {
+        lines.push(line);
+        if (lines.length === 3) await store.accept(orgId, [notice(opportunity('late'))], { stream: 'events', value: 'late' }, now());
+      }
+
+      assert.equal(lines.length, 1_802);
+      assert.ok(!lines.join().includes('late'));
+      assert.equal((await store.health(now())).links, 601);
+    });
+
     test('large tables travel page by page', async () => {
       const { open, now } = ground();
       const source = await open();
