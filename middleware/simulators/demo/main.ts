@@ -1,5 +1,6 @@
 /** `npm run demo`: both simulators, the middleware and the story, with nothing to configure. `--once` ends after the story. */
 import { narrator } from './narrate.ts';
+import { createPageProcess } from './page-process.ts';
 import { StoryFailure, tellStory } from './story.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -20,8 +21,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
 async function main(): Promise<number> {
   write('Starting a Salesforce org, a Partner Center, a sign-in authority and the middleware on this machine …');
   let world: World;
+  const page = createPageProcess();
   try {
-    world = await openWorld({ progress: (text) => write(`  ${seconds().padStart(6)}  ${text}`), ...(verbose ? { settings: { COSELL_LOG_LEVEL: 'debug' } } : {}) });
+    world = await openWorld({ page: page.service, progress: (text) => write(`  ${seconds().padStart(6)}  ${text}`), ...(verbose ? { settings: { COSELL_LOG_LEVEL: 'debug' } } : {}) });
   } catch (error) {
     process.stderr.write(`\nThe demo could not start: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
@@ -32,9 +34,14 @@ async function main(): Promise<number> {
       write(`\nThe story is told (${seconds()}). Nothing was lost, nothing was doubled.`);
     }
     if (once) return 0;
+    // the compiler would take a core from the story; it starts right after it
+    const built = await page.build().then(
+      (ms) => `${(ms / 1000).toFixed(1)} s to build`,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
     write(`
-Still running; nothing here leaves this machine.
-  Salesforce org          ${world.salesforceOrigin}
+Still running; nothing here leaves this machine. Put the first two side by side and play both parts.
+  Opportunity page        ${world.salesforceOrigin}/   (${built}; ?user=admin and ?user=outsider sign in as others)
   Partner Center portal   ${world.partner.portalUrl}
   Middleware              ${world.middlewareUrl}/livez
   Data folder             ${world.dataDir}
@@ -49,6 +56,7 @@ Press Ctrl+C to end.`);
     process.stderr.write(`\n✖ ${error instanceof StoryFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;
   } finally {
+    page.stop();
     await world.close();
   }
 }

@@ -43,8 +43,8 @@ export interface WorldOptions {
   readonly orgSettings?: { readonly [name: string]: string };
   /** Further settings of the middleware. */
   readonly settings?: { readonly [name: string]: string };
-  /** Serves the pages; gets every request before the org does. */
-  readonly page?: (org: SalesforceOrg) => Service;
+  /** Serves the pages in front of the org; `behind` is the org with its faults. */
+  readonly page?: (org: SalesforceOrg, behind: Service) => Service;
   readonly ports?: { readonly salesforce?: number; readonly partnerCenter?: number };
   readonly packages?: readonly string[];
   /** Told of each thing that is ready. */
@@ -122,7 +122,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     closing.push(() => pubSub.close());
     const salesforceFaults = createFaults({ surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() }, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()) });
     const api = salesforceFaults.around(org.service, 'salesforce');
-    const page = options.page?.(org);
+    const page = options.page?.(org, api);
     const served: Served = await serve(page ?? api, options.ports?.salesforce === undefined ? {} : { port: options.ports.salesforce });
     closing.push(() => served.close());
     org.setOrigin(served.origin);
