@@ -1,8 +1,9 @@
 /** The store: the `Store` port over one engine, and what operators need besides. Each writing method is one transaction. */
-import type { Lease, Link, ParkedKey, PassResult, Release, Store, StoreHealth, System } from '../sync/ports.ts';
+import type { Lease, Link, PassResult, Release, Store, System } from '../sync/ports.ts';
 import { accept, savePosition } from './accept.ts';
 import { appendAudit, pruneAudit, readAudit, verifyAudit, type AuditBreak } from './audit.ts';
-import type { Db, Engine, Trx } from './engine.ts';
+import type { Engine, Trx } from './engine.ts';
+import { health, isBusy, parkedKeys } from './figures.ts';
 import { toLink } from './link-row.ts';
 import * as links from './links.ts';
 import { tryLock, unlock } from './named-locks.ts';
@@ -10,7 +11,7 @@ import type { Sealer } from './seal.ts';
 import { deleteSecret, readSecret, resealSecrets, saveSecret } from './secrets.ts';
 import { exportLines, importLines } from './transfer.ts';
 import { createBell } from './wake.ts';
-import { finished, givenBack, isDirty, lapsed, parked, unparked } from './work-row.ts';
+import { finished, givenBack, lapsed, parked, unparked } from './work-row.ts';
 import { claimWork, heldBy, inBatches, lockWork, markWork, nextDue, saveWork } from './work.ts';
 
 /** An open store: the engine's port, and the operator's tools. */
@@ -26,61 +27,6 @@ export interface OpenStore extends Store {
   verifyAudit(): Promise<readonly AuditBreak[]>;
   /** Seals anew what a former key sealed; afterwards that key may leave the configuration. Returns how many. */
   resealSecrets(): Promise<number>;
-}
-
-async function health(db: Db): Promise<StoreHealth> {
-  const counted = await db
-    .selectFrom('work')
-    .select(({ fn }) => [
-      fn.countAll<number>().as('backlog'),
-      fn.min<number | null>('held_since').as('held'),
-      fn.min<number | null>('dirty_since').as('waiting'),
-    ])
-    .whereRef('dirty_seq', '>', 'done_seq')
-    .where('parked_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  const aside = await db
-    .selectFrom('work')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('parked_at', 'is not', null)
-    .executeTakeFirstOrThrow();
-  const known = await db
-    .selectFrom('link')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  const oldest = [counted.held, counted.waiting].filter((at) => at !== null);
-  return {
-    backlog: counted.backlog,
-    oldestDirty: oldest.length === 0 ? null : Math.min(...oldest),
-    parked: aside.count,
-    links: known.count,
-  };
-}
-
-async function isBusy(db: Db, key: string): Promise<boolean> {
-  const current = (await links.currentIds(db, [key])).get(key) ?? key;
-  const row = await db.selectFrom('work').selectAll().where('key', '=', current).executeTakeFirst();
-  return row !== undefined && (row.lease_token !== null || (isDirty(row) && row.parked_at === null));
-}
-
-async function parkedKeys(db: Db, limit: number): Promise<readonly ParkedKey[]> {
-  const rows = await db
-    .selectFrom('work')
-    .leftJoin('link', 'link.id', 'work.key')
-    .select(['key', 'code', 'message', 'parked_at', 'opportunity_id', 'referral_id'])
-    .where('parked_at', 'is not', null)
-    .orderBy('parked_at')
-    .orderBy('key')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    key: row.key,
-    code: row.code ?? 'BUG',
-    message: row.message ?? '',
-    since: row.parked_at ?? 0,
-    opportunityId: row.opportunity_id,
-    referralId: row.referral_id,
-  }));
 }
 
 export function createStore(engine: Engine, sealer: Sealer, system: System): OpenStore {
