@@ -100,6 +100,12 @@ export function setSetting(org: SalesforceOrg, name: string, value: string | nul
   org.state.put('PC_Setting__mdt', { ...row, Value__c: value });
 }
 
+/** Waits until the middleware listens to the org's events, at most ten seconds: in a world with a fault it may never. */
+async function listening(events: OrgEvents): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (events.pubSub.openStreams() === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const progress = options.progress ?? (() => undefined);
   const clock = movableClock();
@@ -161,6 +167,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     closing.push(() => middleware.stop());
     await consent(middleware, partner.authority.root.pem);
     await middleware.command('webhook.register', {});
+    await listening(events);
     progress(`middleware, signed in and registered (${((Date.now() - started) / 1000).toFixed(1)} s in all)`);
 
     let offset = 0;
