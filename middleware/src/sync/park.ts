@@ -23,10 +23,14 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
   try {
     const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId);
     if (read?.kind === 'found' && !read.snapshot.deleted) {
-      const answers = read.snapshot.requests.map((request) => ({ id: request.id, outcome: 'Refused' as const, message: `${entry.text} ${entry.cure}` }));
+      const { display, requests } = read.snapshot;
+      const message = `${row.message} ${entry.cure}`;
+      // written only when a person sees a change: an org whose flows do not bypass the service would answer each write with an event
+      if (display.syncState === 'Needs you' && display.message === message && requests.length === 0) return;
+      const answers = requests.map((request) => ({ id: request.id, outcome: 'Refused' as const, message: `${entry.text} ${entry.cure}` }));
       const result = await engine.crm.write({
         id: read.snapshot.id, basedOn: read.snapshot, set: {},
-        display: { syncState: 'Needs you', message: `${row.message} ${entry.cure}` },
+        display: { syncState: 'Needs you', message },
         audit: [printAuditLine(parkedEntry(error, engine.system.now()))], answers, attention: [row],
       });
       if (result.kind === 'done') return;

@@ -33,7 +33,9 @@ export function planFor(engine: Engine, situation: Situation, now: number): Plan
 
 /** Reads both sides and plans without doing anything: `cosell plan`. */
 export async function preview(engine: Engine, lease: Lease, link: Link): Promise<{ readonly situation: Situation; readonly plan: Plan }> {
-  const situation = await look(engine, lease, link);
+  // halves that would become one are put together in the answer only
+  const store = { ...engine.store, mergeLinks: (_lease: Lease, survivor: Link) => Promise.resolve(survivor) };
+  const situation = await look({ ...engine, store }, lease, link);
   return { situation, plan: planFor(engine, situation, engine.system.now()) };
 }
 

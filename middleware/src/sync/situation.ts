@@ -66,6 +66,8 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
   let { link } = situation;
   const join = async (other: Link | null, change: Partial<Link>): Promise<Link> => {
     const next = { ...link, ...change };
+    // a preview holds no lease and changes nothing: the two halves are only thought together
+    if (lease.token === '') return other && other.id !== link.id ? { ...next, base: next.base ?? other.base, opportunityId: next.opportunityId ?? other.opportunityId, referralId: next.referralId ?? other.referralId } : next;
     return other && other.id !== link.id ? engine.store.mergeLinks(lease, next, other.id, engine.system.now()) : next;
   };
 
@@ -108,6 +110,7 @@ async function followEngagement(engine: Engine, lease: Lease, situation: Situati
   const change = { ...link, referralId: partner.referralId, engagementId: partner.engagementId };
   const owner = await engine.store.linkByReferral(partner.referralId);
   if (!owner || owner.id === link.id) return { ...situation, link: change };
+  if (lease.token === '') return { ...situation, link: { ...owner, id: link.id, microsoftLegId: link.referralId } };
   const joined = { ...owner, microsoftLegId: link.referralId };
   const merged = await engine.store.mergeLinks(lease, { ...joined, id: link.id, version: link.version }, owner.id, engine.system.now());
   return { ...situation, link: merged };

@@ -94,6 +94,10 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
         passes.add(pass);
       }
       if (leases.length > 0 && passes.size < options.concurrency) continue;
+      if (passes.size >= options.concurrency) {
+        await Promise.race(passes);
+        continue;
+      }
       const wake = new AbortController();
       const both = AbortSignal.any([signal, wake.signal]);
       await Promise.race([waitForMore(both), ...passes]).finally(() => wake.abort());

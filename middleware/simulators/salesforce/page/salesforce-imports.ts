@@ -62,7 +62,8 @@ export function salesforceImports(): Plugin {
         return `export default ${session}.permissions.includes(${JSON.stringify(name)}) || undefined;`;
       case 'i18n':
         if (name === 'timeZone') return 'export default Intl.DateTimeFormat().resolvedOptions().timeZone;';
-        return name === 'locale' ? `export default navigator.language;` : null;
+        // a browser without a language set says "en-US@posix", which no formatter takes
+        return name === 'locale' ? `let locale = 'en-US'; try { [locale] = Intl.getCanonicalLocales(navigator.language); } catch {} export default locale;` : null;
       case 'apex':
         throw new Error(`@salesforce/apex/${name}: this package has no Apex.`);
       default:
