@@ -131,6 +131,7 @@ export const OpportunityRow = z.looseObject({
   AccountId: Text,
   LastModifiedDate: Stamp,
   LastModifiedBy: PersonName,
+  LastModifiedById: Text,
   Sync_with_Partner_Center__c: Flag,
   Referral_Identifier__c: Text,
   Referral_Link__c: Text,

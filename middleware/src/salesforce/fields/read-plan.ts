@@ -127,7 +127,7 @@ export async function makeReadPlan(describe: Describe, mapping: Mapping, orgCurr
   return { mapping, sources, features, opportunity: facts.fields, findings, orgCurrency };
 }
 
-const always = ['Id', 'Name', 'StageName', 'IsClosed', 'IsWon', 'OwnerId', 'AccountId', 'LastModifiedDate', 'LastModifiedBy.Name'];
+const always = ['Id', 'Name', 'StageName', 'IsClosed', 'IsWon', 'OwnerId', 'AccountId', 'LastModifiedDate', 'LastModifiedById', 'LastModifiedBy.Name'];
 
 /** Columns of one query that reads deals whole. The audit is large: it is left out of big batches. */
 export function columnsOf(plan: ReadPlan, withAudit: boolean): readonly string[] {

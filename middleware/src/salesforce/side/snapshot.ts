@@ -85,7 +85,8 @@ export async function snapshotOf(client: SalesforceClient, raw: RawRow, plan: Re
     ownerId: row.OwnerId,
     accountId: row.AccountId,
     stage: row.StageName,
-    changedBy: row.LastModifiedBy?.Name ?? null,
+    // what the service wrote itself is nobody's edit
+    changedBy: row.LastModifiedById === (await client.session()).userId ? null : (row.LastModifiedBy?.Name ?? null),
     display: displayOf(row),
     requests: (requests ?? []).flatMap(requestOf),
     raw: deal,
