@@ -6,6 +6,8 @@ import type { Health } from '../sync/ports.ts';
 export interface HealthParts {
   readonly engine: Engine;
   readonly version: string;
+  readonly packageVersion: string;
+  cadence(): string;
   /** Calls used and allowed today, as the last answer of Salesforce said. */
   apiUse(): { readonly used: number; readonly limit: number } | null;
   signIn(): Promise<{ readonly ready: boolean; readonly ageDays: number | null; readonly why: string | null }>;
@@ -42,6 +44,8 @@ export async function readHealth(parts: HealthParts): Promise<Health> {
   return {
     ...counts,
     version: parts.version,
+    packageVersion: parts.packageVersion,
+    cadence: parts.cadence(),
     state,
     apiUsed: use?.used ?? null,
     apiLimit: use?.limit ?? null,

@@ -1,12 +1,13 @@
 /** Facts about a core for `status`, the heartbeat and the metrics. */
 import { createCommands, type CommandParts, type Commands } from './commands.ts';
 import type { Core } from './core.ts';
+import { mappingCommands } from './mapping-commands.ts';
 import { doctorFacts } from './doctor.ts';
 import { readHealth } from './heartbeat.ts';
 import { exportTo } from './transfer.ts';
 import { sayFinding } from './mapping-in-force.ts';
 import type { Health } from '../sync/ports.ts';
-import { version } from './version.ts';
+import { packageVersion, version } from './version.ts';
 
 const day = 86_400_000;
 
@@ -24,6 +25,8 @@ export function healthOf(core: Core, running: Running = notRunning): Promise<Hea
   return readHealth({
     engine,
     version,
+    packageVersion,
+    cadence: () => running.cadence(),
     apiUse: () => {
       const use = salesforce.client.usage();
       return use && { used: use.used, limit: use.max };
@@ -36,13 +39,13 @@ export function healthOf(core: Core, running: Running = notRunning): Promise<Hea
     webhook: running.webhook,
     lastSweepAt: running.lastSweepAt,
     pausedFor: () => core.pausedFor(),
-    settings: () => ({ ...engine.mapping().settings, cadence: running.cadence(), sweepMinutes: config.COSELL_SWEEP_MINUTES }),
+    settings: () => ({ ...engine.mapping().settings, sweepMinutes: config.COSELL_SWEEP_MINUTES }),
     problems: () => mapping.findings().filter((finding) => finding.weight === 'blocks').map(sayFinding),
   });
 }
 
 export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts, 'sweepNow' | 'drain' | 'importStore'>): Commands {
-  return createCommands({
+  const plain = createCommands({
     engine: core.engine,
     signIn: core.partnerCenter.signIn,
     registration: core.partnerCenter.registration,
@@ -54,6 +57,8 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     exportStore: (file) => exportTo(core.store, file, core.system.now()),
     ...acts,
   });
+  const mapping = mappingCommands({ engine: core.engine, side: core.salesforce.side, reload: () => core.mapping.reload() });
+  return { ...plain, ...mapping };
 }
 
 export { notRunning };

@@ -456,6 +456,10 @@ export interface StoreHealth {
 /** What the service tells about itself. */
 export interface Health extends StoreHealth {
   readonly version: string;
+  /** Version of the package this service was made with. */
+  readonly packageVersion: string;
+  /** How often what happens, in words. */
+  readonly cadence: string;
   readonly state: string;
   readonly apiUsed: number | null;
   readonly apiLimit: number | null;

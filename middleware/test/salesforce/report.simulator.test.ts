@@ -9,6 +9,8 @@ import { people } from '../../simulators/salesforce/seed.ts';
 import { simulatedSide, type SimulatedSide } from './simulated-org.ts';
 
 const health: Health = {
+  packageVersion: '0.1.0',
+  cadence: 'Changes in seconds.',
   backlog: 2,
   oldestDirty: Date.parse('2026-11-20T09:59:00Z'),
   parked: 1,

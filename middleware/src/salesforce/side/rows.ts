@@ -70,6 +70,8 @@ export function connectionValues(
   return {
     Name: 'Partner Center',
     Version__c: fit(health.version, 40),
+    Package_Version__c: fit(health.packageVersion, 40),
+    Cadence__c: fit(health.cadence, 255),
     State__c: fit(health.state, 40),
     Heartbeat__c: iso(now),
     Backlog__c: health.backlog,
