@@ -88,6 +88,7 @@ const DeployResult = z.object({
   numberComponentsTotal: z.number().nullish(),
   numberComponentsDeployed: z.number().nullish(),
   errorMessage: text,
+  files: listOf(z.object({ fullName: text, type: text, state: text, filePath: text, error: text, lineNumber: text })),
   details: z.object({ componentFailures: listOf(Problem) }).nullish(),
 });
 /** What `sf project deploy start --json` prints. */

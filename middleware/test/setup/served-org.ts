@@ -1,0 +1,59 @@
+/** A simulated org on loopback, with or without the package, and the admin's sign-in through the vendor's own library. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Connection } from '@salesforce/core';
+
+import { buildDeployZip } from '../../simulators/demo/package-zip.ts';
+import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
+import { attachMetadata } from '../../simulators/salesforce/metadata.ts';
+import { adminUsername } from '../../simulators/salesforce/org-rows.ts';
+import { attachEvents } from '../../simulators/salesforce/pubsub-org.ts';
+import { seedOrg } from '../../simulators/salesforce/seed.ts';
+import { createSalesforceOrg, type SalesforceOrg, type SalesforceOrgOptions } from '../../simulators/salesforce/service.ts';
+import { serve } from '../../simulators/wire.ts';
+
+export interface ServedOrg {
+  readonly org: SalesforceOrg;
+  readonly origin: string;
+  connection(username?: string): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+/** A home folder for the vendor's library, so that it leaves the real one alone. */
+export function ownHome(): { readonly home: string; readonly environment: { readonly [name: string]: string }; remove(): void } {
+  const home = mkdtempSync(join(tmpdir(), 'cosell-setup-'));
+  const environment = { HOME: home, USERPROFILE: home, SF_DISABLE_TELEMETRY: 'true', SF_AUTOUPDATE_DISABLE: 'true', SF_SKIP_NEW_VERSION_CHECK: 'true', SF_DISABLE_LOG_FILE: 'true' };
+  Object.assign(process.env, environment);
+  return { home, environment, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+export async function serveOrg(packages: readonly string[], options: Partial<SalesforceOrgOptions> & { readonly flowsArriveInactive?: boolean } = {}): Promise<ServedOrg> {
+  const org = createSalesforceOrg({ surroundings: { now: () => Date.now(), random: Math.random, uuid: () => randomUUID() }, ...options });
+  attachMetadata(org);
+  attachEvents(org);
+  if (packages.length > 0) {
+    const outcome = deployInProcess(org.state, await buildDeployZip(packages), { flowsArriveInactive: options.flowsArriveInactive ?? false });
+    if (!outcome.success) throw new Error(JSON.stringify(outcome.failures.slice(0, 3)));
+    seedOrg(org);
+  }
+  const served = await serve(org.service);
+  return {
+    org,
+    origin: served.origin,
+    async connection(username = adminUsername) {
+      const { AuthInfo, Connection: Connecting } = await import('@salesforce/core');
+      const session = org.login(username);
+      // the library refuses to overwrite a sign-in it knows: each one has a name of its own
+      const name = `${randomUUID()}@cosell.test`;
+      const authInfo = await AuthInfo.create({
+        username: name,
+        accessTokenOptions: { accessToken: session.token, instanceUrl: served.origin, loginUrl: served.origin, username: name, orgId: org.orgId, isDevHub: false, namespacePrefix: '' },
+      } as unknown as Parameters<typeof AuthInfo.create>[0]);
+      return Connecting.create({ authInfo, connectionOptions: { version: '66.0' } });
+    },
+    close: () => served.close(),
+  };
+}
