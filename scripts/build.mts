@@ -1,11 +1,18 @@
 /** `middleware/dist`: the service as plain JavaScript, with the one file the compiler does not carry over. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const target = 'middleware/dist';
+const compiler = 'node_modules/typescript/bin/tsc';
+if (!existsSync(compiler)) {
+  // an installation with production dependencies only runs what was built before
+  if (existsSync(`${target}/main.js`)) process.exit(0);
+  console.error('There is no build and no compiler here: run "npm ci" (with development dependencies) and "npm run build" first.');
+  process.exit(1);
+}
 rmSync(target, { recursive: true, force: true });
-const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const path of globSync('**/*.proto', { cwd: 'middleware/src' })) {
   mkdirSync(dirname(join(target, path)), { recursive: true });
