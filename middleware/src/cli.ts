@@ -4,8 +4,11 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { openOffline, version } from './app/index.ts';
+import type { CommandLine } from './cli/command-line.ts';
+import { addMappingCommands } from './cli/mapping.ts';
 import { printAudit, printFacts, printParked, printPlan } from './cli/print.ts';
 import { reachService, type Reached } from './cli/reach-service.ts';
+import { addSetUpCommands } from './cli/set-up-commands.ts';
 import { signInByBrowser } from './cli/sign-in.ts';
 import { environment, printProblems, readConfig } from './config.ts';
 import { catalogue, toSyncError } from './errors.ts';
@@ -98,6 +101,17 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
   const mapping = program.command('mapping').description("the admin's field mapping");
   simple(mapping, 'reload', 'read the mapping again and put it in force when it is right', 'mapping.reload');
+  const line = (parent: Command): CommandLine => ({
+    parent,
+    exits,
+    run: async (print, act, statusOf) => {
+      status = await run(json(), print ?? printFacts, act, statusOf);
+    },
+    path: (file) => resolve(file),
+  });
+  addMappingCommands(line(mapping));
+
+  addSetUpCommands(program, { json, say, complain, reach, end: (code) => void (status = code) });
 
   program.command('errors').description('list every error code with its cause and cure').action(() => {
     say(json() ? JSON.stringify(catalogue, null, 2) : Object.entries(catalogue).map(([code, entry]) => `${code}  (cured by ${entry.who})\n  ${entry.text}\n  ${entry.cure}`).join('\n'));

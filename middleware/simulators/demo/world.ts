@@ -30,6 +30,8 @@ export interface World {
   readonly partner: PartnerCenterServers;
   readonly middleware: Middleware;
   readonly middlewareUrl: string;
+  /** Settings of the middleware, for commands in processes of their own. */
+  readonly environment: { readonly [name: string]: string };
   readonly dataDir: string;
   /** Moves every clock. */
   advance(ms: number): void;
@@ -136,8 +138,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const port = await freePort();
     const middlewareUrl = `http://127.0.0.1:${port}`;
     const [client] = demoClients;
-    const middleware = createMiddleware(
-      {
+    const environment = {
         COSELL_DATA_DIR: dataDir,
         COSELL_SEALING_KEYS: randomBytes(32).toString('base64'),
         COSELL_SALESFORCE_LOGIN_URL: served.origin,
@@ -160,9 +161,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         COSELL_PORT: String(port),
         COSELL_LOG_LEVEL: 'info',
         ...options.settings,
-      },
-      dataDir,
-    );
+    };
+    const middleware = createMiddleware(environment, dataDir);
     await middleware.start();
     closing.push(() => middleware.stop());
     await consent(middleware, partner.authority.root.pem);
@@ -172,7 +172,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
     let offset = 0;
     return {
-      clock, org, events, pubSub, seeded, salesforceFaults, partner, middleware, middlewareUrl, dataDir, close,
+      clock, org, events, pubSub, seeded, salesforceFaults, partner, middleware, middlewareUrl, environment, dataDir, close,
       salesforceOrigin: served.origin,
       advance(ms) {
         offset += ms;

@@ -8,11 +8,11 @@ import type { Registration } from '../partner-center/registration/registration.t
 import type { SignIn } from '../partner-center/auth/index.ts';
 import type { Engine } from '../sync/engine.ts';
 import { preview } from '../sync/reconcile.ts';
-import type { Lease, Link } from '../sync/ports.ts';
 import type { SweepResult } from '../sync/sweep.ts';
 import { AuditInput, BeginInput, DealInput, FileInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
 import { describePlan } from './describe-plan.ts';
 import { findLink, findOrAccept } from './find-link.ts';
+import { halfLink, onlyLooking } from './only-looking.ts';
 
 export interface CommandParts {
   readonly engine: Engine;
@@ -38,19 +38,7 @@ export interface CommandParts {
 export type Command = (input: unknown) => Promise<unknown>;
 export type Commands = { readonly [name: string]: Command };
 
-/** A lease in name only: previewing claims nothing. */
-const onlyLooking = (link: Link): Lease => ({ key: link.id, token: '', seq: 0, attempts: 0, reasons: ['plan'], priority: 'person' });
-
 const nothingKnown = (id: string): SyncError => new SyncError('CRM_GONE', { message: `No deal is known by "${id}". Use the id of the opportunity or of the referral.` });
-
-/** A link that is not stored: for planning a deal nobody has told the service about yet. */
-function halfLink(engine: Engine, id: string): Link {
-  const opportunity = id.startsWith('006');
-  return {
-    id: 'preview', orgId: engine.orgId, opportunityId: opportunity ? id : null, referralId: opportunity ? null : id, engagementId: null, microsoftLegId: null, base: null, crmVersion: null,
-    partnerEtag: null, partnerVersion: null, state: 'open', creatingSince: null, losers: {}, lastSyncedAt: null, openAttention: {}, notified: [], version: 0,
-  };
-}
 
 export function createCommands(parts: CommandParts): Commands {
   const { engine, signIn, registration } = parts;

@@ -6,12 +6,12 @@ import type { Log } from '../log.ts';
 import { createTokenSource, type Credentials, type TokenSource } from '../salesforce/auth/token-source.ts';
 import { createSalesforceClient, type SalesforceClient } from '../salesforce/client/client.ts';
 import { checkOrg, type CheckedOrg } from '../salesforce/org-guard.ts';
-import { createSalesforceSide } from '../salesforce/side/side.ts';
-import type { CrmSide, System } from '../sync/ports.ts';
+import { createSalesforceSide, type SalesforceSide } from '../salesforce/side/side.ts';
+import type { System } from '../sync/ports.ts';
 import { createTransport, type Transport } from '../transport.ts';
 
 export interface Salesforce {
-  readonly side: CrmSide;
+  readonly side: SalesforceSide;
   readonly client: SalesforceClient;
   readonly tokens: TokenSource;
   /** Which org this is and whether it may use the configured Partner Center. */

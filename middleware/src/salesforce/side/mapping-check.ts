@@ -10,6 +10,7 @@ import { watchedFields } from '../../domain/watched-fields.ts';
 import type { FieldFacts } from '../client/client.ts';
 import type { ReadPlan, Source } from '../fields/read-plan.ts';
 import type { StageRow } from '../schema.ts';
+import { required } from './mapping-rows.ts';
 import { countryCode } from '../translate/countries.ts';
 import { closedWords, mapOf } from '../translate/transform.ts';
 import { isPartnerValue, toPartnerValue } from '../translate/values.ts';
@@ -223,6 +224,21 @@ function checkWatched(source: Source, plan: ReadPlan): readonly Finding[] {
   ];
 }
 
+/** A deal cannot be kept the same without these; a record that leads nowhere keeps the last good mapping in force. */
+function checkRequired(mapping: Mapping, plan: ReadPlan): readonly Finding[] {
+  return mapping.fields
+    .filter((rule) => required.includes(rule.field) && rule.direction !== 'off' && !plan.sources.some((source) => source.rule === rule))
+    .map((rule) =>
+      found(
+        'blocks',
+        'MAP_REQUIRED',
+        rule,
+        `${fields[rule.field].label} cannot be left out, and the field does not exist or cannot be seen.`,
+        'Correct Salesforce Path, or give the field to the integration user.',
+      ),
+    );
+}
+
 /** Everything that is odd about a mapping in this org; what blocks keeps it from coming into force. */
 export function checkMapping(mapping: Mapping, plan: ReadPlan, stages: readonly StageRow[]): readonly Finding[] {
   const own = new Set(mapping.fields.map((rule) => rule.record));
@@ -235,5 +251,5 @@ export function checkMapping(mapping: Mapping, plan: ReadPlan, stages: readonly 
     ...checkLines(source, mapping),
     ...checkWatched(source, plan),
   ]);
-  return [...each, ...checkStages(mapping, stages)];
+  return [...checkRequired(mapping, plan), ...each, ...checkStages(mapping, stages)];
 }

@@ -19,7 +19,7 @@ const owners: { readonly [label: string]: Owner } = { Salesforce: 'crm', 'Partne
 const transforms: readonly TransformName[] = ['none', 'country', 'currency', 'utc-day', 'text', 'number', 'value-map', 'boolean'];
 const maps: readonly ValueRule['map'][] = ['stage', 'help', 'intent', 'country', 'currency', 'lost-reason'];
 /** A deal cannot be kept the same without these. */
-const required: readonly FieldName[] = ['name', 'state', 'closeDate', 'value'];
+export const required: readonly FieldName[] = ['name', 'state', 'closeDate', 'value'];
 const helpCodes = [
   'WorkloadSpecificValueProposition',
   'CustomerTechnicalArchitecture',

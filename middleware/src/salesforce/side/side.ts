@@ -1,7 +1,8 @@
 /** Salesforce as the engine sees it: puts the parts of the adapter together behind the port. */
 import type { Mapping } from '../../domain/mapping.ts';
 import type { Log } from '../../log.ts';
-import type { CrmSide, System } from '../../sync/ports.ts';
+import type { FieldName } from '../../domain/deal.ts';
+import type { CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { createCreator, findByReferral } from './create.ts';
 import { readMapping, readReferenceLists } from './mapping.ts';
@@ -10,6 +11,8 @@ import { createOrg } from './org.ts';
 import { createReader } from './read.ts';
 import { createNotifier, heartbeat, readServiceRequest, report } from './report.ts';
 import { changedSince } from './sweep.ts';
+import { rawValues } from '../translate/to-deal.ts';
+import { isSalesforceSnapshot } from './snapshot.ts';
 import { createWriter } from './write.ts';
 
 export interface SalesforceSideOptions {
@@ -22,7 +25,13 @@ export interface SalesforceSideOptions {
   readonly defaultMapping: Mapping;
 }
 
-export function createSalesforceSide(options: SalesforceSideOptions): CrmSide {
+/** What only the admin's commands ask of Salesforce. */
+export interface SalesforceSide extends CrmSide {
+  /** The values as Salesforce holds them, before the mapping: for showing. Lists have none. */
+  rawValues(snapshot: CrmSnapshot): Promise<{ readonly [F in FieldName]?: unknown }>;
+}
+
+export function createSalesforceSide(options: SalesforceSideOptions): SalesforceSide {
   const { client, system, log, mapping, defaultMapping } = options;
   const org = createOrg(client, system, log, mapping);
   const reader = createReader(org);
@@ -45,6 +54,7 @@ export function createSalesforceSide(options: SalesforceSideOptions): CrmSide {
       lists = await readReferenceLists(org);
       return read;
     },
+    rawValues: async (snapshot) => (isSalesforceSnapshot(snapshot) ? rawValues(snapshot.raw, await org.plan()) : {}),
     async heartbeat(health) {
       lists ??= await readReferenceLists(org);
       await heartbeat(org, health, lists);

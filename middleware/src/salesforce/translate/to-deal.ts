@@ -1,5 +1,5 @@
 /** An opportunity row → the canonical deal. */
-import type { Deal } from '../../domain/deal.ts';
+import type { Deal, FieldName } from '../../domain/deal.ts';
 import { fields } from '../../domain/fields.ts';
 import { valueAt } from '../fields/resolve-path.ts';
 import type { ReadPlan, Source } from '../fields/read-plan.ts';
@@ -38,6 +38,13 @@ function valueOf(source: Source, deal: DealRow, plan: ReadPlan): unknown {
     default:
       return toCanonical(rule, rawOf(source, deal, plan), plan.mapping);
   }
+}
+
+const listed: readonly FieldName[] = ['contacts', 'team', 'solutions'];
+
+/** What stands in Salesforce for each mapped field, before any transform. */
+export function rawValues(deal: DealRow, plan: ReadPlan): { readonly [F in FieldName]?: unknown } {
+  return Object.fromEntries(plan.sources.filter(({ rule }) => !listed.includes(rule.field)).map((source) => [source.rule.field, rawOf(source, deal, plan) ?? null]));
 }
 
 /** Fields the org lacks are absent; everything else is there in canonical form. */
