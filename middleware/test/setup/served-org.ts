@@ -30,14 +30,14 @@ export function ownHome(): { readonly home: string; readonly environment: { read
   return { home, environment, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-export async function serveOrg(packages: readonly string[], options: Partial<SalesforceOrgOptions> & { readonly flowsArriveInactive?: boolean } = {}): Promise<ServedOrg> {
+export async function serveOrg(packages: readonly string[], options: Partial<SalesforceOrgOptions> & { readonly flowsArriveInactive?: boolean; /** No people, customers and deals. */ readonly empty?: boolean } = {}): Promise<ServedOrg> {
   const org = createSalesforceOrg({ surroundings: { now: () => Date.now(), random: Math.random, uuid: () => randomUUID() }, ...options });
   attachMetadata(org);
   attachEvents(org);
   if (packages.length > 0) {
     const outcome = deployInProcess(org.state, await buildDeployZip(packages), { flowsArriveInactive: options.flowsArriveInactive ?? false });
     if (!outcome.success) throw new Error(JSON.stringify(outcome.failures.slice(0, 3)));
-    seedOrg(org);
+    if (options.empty !== true) seedOrg(org);
   }
   const served = await serve(org.service);
   return {

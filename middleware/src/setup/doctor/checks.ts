@@ -38,12 +38,12 @@ function check<K extends keyof DoctorFacts>(id: string, title: string, fact: K, 
   };
 }
 
-const seconds = (ms: number): string => `${(Math.abs(ms) / 1_000).toFixed(0)} s ${ms > 0 ? 'behind' : 'ahead'}`;
+const seconds = (ms: number): string => `${(Math.abs(ms) / 1_000).toFixed(0)} s ${ms > 0 ? 'behind' : 'ahead of'}`;
 
 function judgeSkew(remote: string, ms: number | null): Verdict {
   if (ms === null) return { standing: 'unknown', found: `${remote} did not tell its time.`, todo: `Check that this machine reaches ${remote}.` };
   if (Math.abs(ms) <= mostSkewMs) return good(`within a minute of ${remote}`);
-  return attention(`this machine's clock is ${seconds(ms)} of ${remote}`, 'Switch on time synchronisation (NTP) on the machine of the service.');
+  return attention(`this machine's clock is ${seconds(ms)} ${remote}`, 'Switch on time synchronisation (NTP) on the machine of the service.');
 }
 
 /** Parts of the package for features that the org has. */
