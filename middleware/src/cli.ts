@@ -9,6 +9,7 @@ import { addMappingCommands } from './cli/mapping.ts';
 import { printAudit, printFacts, printParked, printPlan } from './cli/print.ts';
 import { reachService, type Reached } from './cli/reach-service.ts';
 import { addSetUpCommands } from './cli/set-up-commands.ts';
+import { addSupportCommand } from './cli/support.ts';
 import { signInByBrowser } from './cli/sign-in.ts';
 import { environment, printProblems, readConfig } from './config.ts';
 import { catalogue, toSyncError } from './errors.ts';
@@ -110,6 +111,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     path: (file) => resolve(file),
   });
   addMappingCommands(line(mapping));
+  addSupportCommand(line(program));
 
   addSetUpCommands(program, { json, say, complain, reach, end: (code) => void (status = code) });
 

@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import { mappingCommands } from './mapping-commands.ts';
 import { doctorFacts } from './doctor.ts';
 import { readHealth } from './heartbeat.ts';
+import { supportBundle } from './support-bundle.ts';
 import { exportTo } from './transfer.ts';
 import { sayFinding } from './mapping-in-force.ts';
 import type { Health } from '../sync/ports.ts';
@@ -58,7 +59,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     ...acts,
   });
   const mapping = mappingCommands({ engine: core.engine, side: core.salesforce.side, reload: () => core.mapping.reload() });
-  return { ...plain, ...mapping };
+  return { ...plain, ...mapping, 'support.bundle': async () => supportBundle(core, await healthOf(core, running)) };
 }
 
 export { notRunning };

@@ -1,4 +1,5 @@
 /** What the store tells about its work: backlog, parked keys, whether a key still has something to do. */
+import type { AuditEntry } from '../domain/audit-line.ts';
 import type { ParkedKey, StoreHealth } from '../sync/ports.ts';
 import type { Db } from './engine.ts';
 import { currentIds } from './links.ts';
@@ -57,4 +58,34 @@ export async function parkedKeys(db: Db, limit: number): Promise<readonly Parked
     opportunityId: row.opportunity_id,
     referralId: row.referral_id,
   }));
+}
+
+/** What a support bundle asks of the store. */
+export interface SupportFigures {
+  /** Rows per table. */
+  readonly rows: { readonly [table: string]: number };
+  /** When the position of each stream last moved, epoch ms. */
+  readonly streams: readonly { readonly stream: string; readonly movedAt: number }[];
+  /** The last audit entries of all links, newest first; whole, so the caller chooses what may be told. */
+  readonly entries: readonly { readonly linkId: string; readonly entry: AuditEntry }[];
+}
+
+const counted = ['link', 'link_alias', 'work', 'inbox', 'checkpoint', 'audit', 'audit_chain', 'secret', 'setting', 'named_lock'] as const;
+
+export async function supportFigures(db: Db, limit: number): Promise<SupportFigures> {
+  const rows: { [table: string]: number } = {};
+  for (const table of counted) {
+    const { count } = await db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    rows[table] = count;
+  }
+  const streams = await db.selectFrom('checkpoint').select(['stream', 'updated_at']).orderBy('stream').execute();
+  const audit = await db.selectFrom('audit').select(['link_id', 'entry']).orderBy('id', 'desc').limit(limit).execute();
+  return {
+    rows,
+    streams: streams.map((row) => ({ stream: row.stream, movedAt: row.updated_at })),
+    entries: audit.map((row) => ({ linkId: row.link_id, entry: JSON.parse(row.entry) as AuditEntry })),
+  };
 }

@@ -3,7 +3,7 @@ import type { Lease, Link, PassResult, Release, Store, System } from '../sync/po
 import { accept, savePosition } from './accept.ts';
 import { appendAudit, pruneAudit, readAudit, verifyAudit, type AuditBreak } from './audit.ts';
 import type { Engine, Trx } from './engine.ts';
-import { health, isBusy, parkedKeys } from './figures.ts';
+import { health, isBusy, parkedKeys, supportFigures, type SupportFigures } from './figures.ts';
 import { toLink } from './link-row.ts';
 import * as links from './links.ts';
 import { tryLock, unlock } from './named-locks.ts';
@@ -27,6 +27,8 @@ export interface OpenStore extends Store {
   verifyAudit(): Promise<readonly AuditBreak[]>;
   /** Seals anew what a former key sealed; afterwards that key may leave the configuration. Returns how many. */
   resealSecrets(): Promise<number>;
+  /** Figures for a support bundle, with the last audit entries of all links. */
+  supportFigures(entries: number): Promise<SupportFigures>;
 }
 
 export function createStore(engine: Engine, sealer: Sealer, system: System): OpenStore {
@@ -195,6 +197,7 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
           .execute();
       }),
 
+    supportFigures: (entries) => engine.read((db) => supportFigures(db, entries)),
     purge: (before) =>
       engine.write(async (trx) =>
         Number((await trx.deleteFrom('inbox').where('received_at', '<', before).executeTakeFirst()).numDeletedRows),
