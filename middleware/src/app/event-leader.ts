@@ -20,9 +20,11 @@ export interface EventLeaderOptions {
   readonly signal: AbortSignal;
   /** The stream has a gap: both sides are swept from where they were, and every open deal is looked at. */
   readonly onGap: (why: string) => Promise<void>;
+  /** Listening began at the tip of the stream: a sweep has to find what was told just before. */
+  readonly onFresh?: () => void;
 }
 
-function subscription({ core, open, onGap }: EventLeaderOptions): EventClient {
+function subscription({ core, open, onGap, onFresh }: EventLeaderOptions): EventClient {
   const { config, system, log, store, engine, salesforce } = core;
   let room = 100;
   const measure = async (): Promise<void> => {
@@ -40,6 +42,7 @@ function subscription({ core, open, onGap }: EventLeaderOptions): EventClient {
       await measure();
     },
     onGap,
+    ...(onFresh ? { onFresh } : {}),
     onPoison: async (event) => {
       log.error({ code: 'CRM_EVENT_POISON', eventId: event.eventId, why: event.why }, 'an event was put aside');
       await store.saveSetting(`${poisonSetting}.${event.eventId}`, JSON.stringify(event), system.now());

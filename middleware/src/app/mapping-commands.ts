@@ -20,8 +20,6 @@ export interface MappingCommandParts {
   reload(): Promise<readonly string[]>;
 }
 
-const notWatched = 'MAP_NOT_WATCHED';
-
 /** A finding for a table: which record, which field, what is wrong, what to do. */
 const row = (finding: Finding) => ({
   weight: finding.weight,
@@ -52,11 +50,10 @@ export function mappingCommands({ engine, side, reload }: MappingCommandParts): 
   async function check(): Promise<unknown> {
     const read = await side.readMapping();
     const findings = [...read.findings, ...notesWarning(read.mapping)];
-    const told = findings.filter((finding) => finding.code !== notWatched);
     return {
       inForce: !findings.some((finding) => finding.weight === 'blocks'),
-      findings: told.map(row),
-      unwatched: findings.filter((finding) => finding.code === notWatched).map(row),
+      findings: findings.map(row),
+      unwatched: read.unwatched.map(row),
     };
   }
 

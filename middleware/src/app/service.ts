@@ -147,7 +147,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     void soon('webhook', watchWebhook).then(() => soon('heartbeat', heartbeat));
     await Promise.all([
       worker.run(signal),
-      leadEvents({ core, signal, onGap: (why) => coverGap(core, signal, sweepNow, why), ...(options.openEvents ? { open: options.openEvents } : {}) }),
+      leadEvents({ core, signal, onGap: (why) => coverGap(core, signal, sweepNow, why), onFresh: () => void sweepNow(), ...(options.openEvents ? { open: options.openEvents } : {}) }),
       soon('sweep', sweepNow).then(() => timed(config.COSELL_SWEEP_MINUTES * minute, 'sweep', sweepNow)),
       timed(config.COSELL_FULL_SWEEP_HOURS * 60 * minute, 'full sweep', () => markAllOpen(engine, signal)),
       timed(config.COSELL_MAPPING_MINUTES * minute, 'mapping', () => mapping.reload()),

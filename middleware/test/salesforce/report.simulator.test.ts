@@ -81,6 +81,7 @@ test('a mistake in a record is named with record, field and cure, and a mapped f
       ['MAP_SETTING', 'blocks'],
       ['MAP_STAGE', 'blocks'],
       ['CRM_FIELD_MISSING', 'warns'],
+      ['MAP_REQUIRED', 'blocks'],
     ],
   );
   assert.match(findings[0]?.text ?? '', /Mine.*details\/unheardOf/);

@@ -239,17 +239,23 @@ function checkRequired(mapping: Mapping, plan: ReadPlan): readonly Finding[] {
     );
 }
 
+const sourcesOf = (mapping: Mapping, plan: ReadPlan): readonly Source[] => {
+  const own = new Set(mapping.fields.map((rule) => rule.record));
+  return plan.sources.filter(({ rule }) => own.has(rule.record));
+};
+
+/** Mapped fields of Salesforce that no flow of force-app watches, each with how a change is noticed instead. */
+export const unwatchedFields = (mapping: Mapping, plan: ReadPlan): readonly Finding[] =>
+  sourcesOf(mapping, plan).flatMap((source) => checkWatched(source, plan));
+
 /** Everything that is odd about a mapping in this org; what blocks keeps it from coming into force. */
 export function checkMapping(mapping: Mapping, plan: ReadPlan, stages: readonly StageRow[]): readonly Finding[] {
-  const own = new Set(mapping.fields.map((rule) => rule.record));
-  const sources = plan.sources.filter(({ rule }) => own.has(rule.record));
-  const each = sources.flatMap((source) => [
+  const each = sourcesOf(mapping, plan).flatMap((source) => [
     ...checkType(source),
     ...checkFrozen(source),
     ...checkWriting(source, plan),
     ...checkValues(source, mapping),
     ...checkLines(source, mapping),
-    ...checkWatched(source, plan),
   ]);
   return [...checkRequired(mapping, plan), ...each, ...checkStages(mapping, stages)];
 }

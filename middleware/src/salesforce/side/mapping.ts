@@ -5,13 +5,15 @@ import { SyncError } from '../../errors.ts';
 import { understood } from '../client/client.ts';
 import { makeReadPlan } from '../fields/read-plan.ts';
 import { FieldMapRow, ReferenceRow, SettingRow, StageRow, ValueMapRow, type RawRow } from '../schema.ts';
-import { checkMapping } from './mapping-check.ts';
+import { checkMapping, unwatchedFields } from './mapping-check.ts';
 import { fieldRules, settingsOf, valueRules } from './mapping-rows.ts';
 import type { Org } from './org.ts';
 
 export interface ReadMapping {
   readonly mapping: Mapping;
   readonly findings: readonly Finding[];
+  /** Mapped fields whose change no flow tells of: worth knowing, no mistakes. */
+  readonly unwatched: readonly Finding[];
 }
 
 const fieldColumns =
@@ -90,7 +92,7 @@ export async function readMapping(org: Org, defaults: Mapping): Promise<ReadMapp
   const mapping: Mapping = { fields, values, settings };
   const plan = await makeReadPlan((object) => org.client.describe(object), mapping, settings.defaultCurrency);
   const doubts = checkMapping(mapping, plan, stageRows);
-  return { mapping, findings: [...findings, ...wrong, ...plan.findings, ...doubts] };
+  return { mapping, findings: [...findings, ...wrong, ...plan.findings, ...doubts], unwatched: unwatchedFields(mapping, plan) };
 }
 
 /** The reference lists of the org, in the admin's order: what the panel offers to choose from. */

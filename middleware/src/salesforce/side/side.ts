@@ -5,7 +5,7 @@ import type { FieldName } from '../../domain/deal.ts';
 import type { CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { createCreator, findByReferral } from './create.ts';
-import { readMapping, readReferenceLists } from './mapping.ts';
+import { readMapping, readReferenceLists, type ReadMapping } from './mapping.ts';
 import { findMatches } from './match.ts';
 import { createOrg } from './org.ts';
 import { createReader } from './read.ts';
@@ -27,6 +27,7 @@ export interface SalesforceSideOptions {
 
 /** What only the admin's commands ask of Salesforce. */
 export interface SalesforceSide extends CrmSide {
+  readMapping(): Promise<ReadMapping>;
   /** The values as Salesforce holds them, before the mapping: for showing. Lists have none. */
   rawValues(snapshot: CrmSnapshot): Promise<{ readonly [F in FieldName]?: unknown }>;
 }
