@@ -1,5 +1,5 @@
 /** First half of a pass: find out which opportunity and which referral a link stands for, and read both fresh. */
-import type { Base, Deal } from '../domain/deal.ts';
+import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from './ports.ts';
@@ -89,6 +89,19 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
   return situation;
 }
 
+/** What a reading says only of Microsoft's leg; where our own referral carries the value too, a value that is there stays. */
+const ofTheLeg: readonly FieldName[] = ['help', 'noteToMicrosoft', 'microsoftStatus', 'microsoftReason', 'microsoftSeller', 'microsoftCrmId', 'expiresAt'];
+
+/**
+ * The list may not show Microsoft's leg yet, or not any more. A leg this link knows of is there all the same: the reading then says
+ * nothing about it, else it would be asked for a second time.
+ */
+function withKnownLeg(link: Link, partner: PartnerSnapshot | null): PartnerSnapshot | null {
+  if (partner?.microsoftLeg !== 'none' || link.microsoftLegId === null) return partner;
+  const deal = Object.fromEntries(Object.entries(partner.deal).filter(([field, value]) => value !== null || !ofTheLeg.includes(field as FieldName)));
+  return { ...partner, microsoftLeg: 'unread', deal };
+}
+
 function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
   const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
   return {
@@ -116,6 +129,11 @@ async function followEngagement(engine: Engine, lease: Lease, situation: Situati
   return { ...situation, link: merged };
 }
 
+/** A person linked the deal to an opportunity that was not shared: it is from then on, and the write ticks the box. */
+function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
+  return crm && !crm.shared && link.base === null && link.openAttention.decision === 'link' ? { ...crm, shared: true } : crm;
+}
+
 /** Reads both sides of a link, finding the missing half where one exists. */
 export async function look(engine: Engine, lease: Lease, link: Link): Promise<Situation> {
   const wantsLeg = mayConcernLeg(lease) || (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
@@ -126,9 +144,10 @@ export async function look(engine: Engine, lease: Lease, link: Link): Promise<Si
     situation = { ...situation, ...(await readCrm(engine, situation.link.opportunityId)) };
   }
   situation = await findOtherHalf(engine, lease, situation);
+  situation = { ...situation, crm: sharedByDecision(situation) };
 
   const { crm, partner } = situation;
   const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
   if (asksLater) situation = { ...situation, ...(await readPartner(engine, situation.link, true)) };
-  return { ...situation, link: learn(situation.link, situation.crm, situation.partner) };
+  return { ...situation, partner: withKnownLeg(situation.link, situation.partner), link: learn(situation.link, situation.crm, situation.partner) };
 }

@@ -47,6 +47,8 @@ export interface SubscribeOptions {
   handler(notices: readonly Notice[], position: Position): Promise<void>;
   /** The stream has a gap: something may have been missed, a full sweep has to find it. */
   onGap(why: string): Promise<void>;
+  /** Listening began at the tip, without a position: what was told just before is on no stream. Called once the bus knows of us. */
+  onFresh?(): void;
   /** Keeps an unreadable event; the stream goes on behind it. */
   onPoison(event: PoisonEvent): Promise<void>;
   /** The state of the subscription changed: null = it works, else what is wrong. */
@@ -77,6 +79,8 @@ const lookAgainMs = 1_000;
 const schemaLimitMs = 30_000;
 const [firstBackOffMs, longestBackOffMs] = [500, 30_000];
 const alarmAfter = 3;
+/** Time the bus has to take a subscription in before what came earlier is looked for. */
+const settleMs = 2_000;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
@@ -189,6 +193,7 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
     const subscription = stream.subscribe(topic, start);
     try {
       await ask(subscription, 0, signal);
+      if (start.kind === 'latest') void system.sleep(settleMs, signal).then((passed) => passed && options.onFresh?.());
       for (;;) {
         const batch = await nextOf(subscription, signal);
         if (typeof batch === 'string') return batch;
