@@ -128,8 +128,12 @@ export const matchRow = {
 /** The answer of the deal's query. */
 export function makeRelated(rows = {}) {
   const all = { questions: [], incoming: [], requests: [], solutions: [solutionRow], contacts: [contactRow], team: [], connection: [connectionRow], ...rows };
-  const present = Object.entries(all).filter(([, list]) => list !== undefined);
-  return { uiapi: { query: Object.fromEntries(present.map(([name, list]) => [name, edges(list)])) } };
+  const { solutions, contacts, team, ...roots } = all;
+  const lists = { PC_Opportunity_Solutions__r: solutions, OpportunityContactRoles: contacts, OpportunityTeamMembers: team };
+  const present = Object.entries(lists).filter(([, list]) => list !== undefined);
+  const deal = { Id: dealId, ...Object.fromEntries(present.map(([name, list]) => [name, edges(list)])) };
+  const query = Object.fromEntries(Object.entries(roots).filter(([, list]) => list !== undefined).map(([name, list]) => [name, edges(list)]));
+  return { uiapi: { query: { ...query, deals: { edges: [{ node: deal }] } } } };
 }
 
 /** Lets promises and renderings settle. */

@@ -33,7 +33,9 @@ async function find(): Promise<Found> {
   if (found !== undefined) return { path: found, args: [], env: {} };
   const { default: packaged } = await import('@sparticuz/chromium');
   const path = await packaged.executablePath();
-  return { path, args: packaged.args, env: { FONTCONFIG_FILE: fontSettings() } };
+  // Its own arguments are for a place that runs one page and ends: in a single process a second page hangs.
+  const args = packaged.args.filter((argument) => !['--single-process', '--no-zygote'].includes(argument));
+  return { path, args, env: { FONTCONFIG_FILE: fontSettings() } };
 }
 
 /** @throws when no browser starts: the reason of the last try */

@@ -1,7 +1,7 @@
 /** Builds the local Lightning page: the package's components with the real base components, into one folder. */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import lwc from '@lwc/rollup-plugin';
+import lwcPlugin from '@lwc/rollup-plugin';
 import { rolldown, watch as watchBuild, type InputOptions, type OutputOptions, type Plugin } from 'rolldown';
 import { iconFilter } from './icon-filter.ts';
 import { moduleMap, pageRoot, projectRoot } from './module-map.ts';
@@ -29,11 +29,13 @@ const styles = {
   'slds2.css': '@salesforce-ux/design-system-2/dist/css/bundled/slds2.cosmos.css',
 };
 
+/** The plugin is a CommonJS module whose types name a default export that Node hands over unwrapped. */
+const lwc = lwcPlugin as unknown as (options: object) => Plugin;
 const lwcOptions = { enableDynamicComponents: true, enableSyntheticElementInternals: true };
 
 function compiler(): Plugin {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'node_modules/@lwc/compiler/package.json'), 'utf8')) as { version: string };
-  const plugin = lwc({ ...lwcOptions, rootDir: join(pageRoot, 'modules'), modules: moduleMap() }) as unknown as Plugin;
+  const plugin = lwc({ ...lwcOptions, rootDir: join(pageRoot, 'modules'), modules: moduleMap() });
   return cachedTransform(plugin, join(cacheDirectory, 'transform'), `${version} ${JSON.stringify(lwcOptions)}`);
 }
 

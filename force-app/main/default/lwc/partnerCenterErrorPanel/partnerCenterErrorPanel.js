@@ -57,7 +57,7 @@ export default class PartnerCenterErrorPanel extends LightningElement {
     return this.kind === 'error' ? 'error' : '';
   }
 
-  get role() {
+  get liveRole() {
     return this.announce ? 'alert' : undefined;
   }
 

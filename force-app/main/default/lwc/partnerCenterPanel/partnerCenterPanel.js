@@ -177,8 +177,10 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     return this.deal?.referralId === null || this.missing > 0;
   }
 
+  /** A deal that is linked already has no use for incoming deals that resemble it. */
   get questions() {
-    return this.related?.questions ?? [];
+    const rows = this.related?.questions ?? [];
+    return this.deal?.referralId === null ? rows : rows.filter((row) => row.opportunityId !== null);
   }
 
   get nextStep() {

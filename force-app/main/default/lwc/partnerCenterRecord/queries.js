@@ -19,6 +19,7 @@ export const dealQuery = gql`
               Id
               Kind__c { value }
               Field__c { value }
+              Opportunity__c { value }
               Salesforce_Value__c { value }
               Salesforce_By__c { value }
               Partner_Center_Value__c { value }
@@ -134,6 +135,7 @@ export const coreQuery = gql`
               Id
               Kind__c { value }
               Field__c { value }
+              Opportunity__c { value }
               Salesforce_Value__c { value }
               Salesforce_By__c { value }
               Partner_Center_Value__c { value }

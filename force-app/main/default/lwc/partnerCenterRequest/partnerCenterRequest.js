@@ -124,7 +124,8 @@ export default class PartnerCenterRequest extends LightningElement {
       await this.ask('decline', this.reason);
       return;
     }
-    /** @type {any} */ (this.template?.querySelector('lightning-combobox')).reportValidity();
+    const box = /** @type {any} */ (this.template?.querySelector('lightning-combobox'));
+    box.reportValidity();
   }
 
   handleClose() {

@@ -1,4 +1,12 @@
-/** What the components say and offer, as pure functions: no wires, no clock, no writing. */
+/**
+ * What the components say and offer, as pure functions: no wires, no clock, no writing.
+ * @typedef {import('./checklist').CheckLine} CheckLine
+ * @typedef {import('./doors').Door} Door
+ * @typedef {import('./doors').DoorName} DoorName
+ * @typedef {import('./nextStep').NextStep} NextStep
+ * @typedef {import('./settings').Settings} Settings
+ * @typedef {import('./status').Status} Status
+ */
 export { checklistOf } from './checklist';
 export { countryKnown } from './countries';
 export { doorOf, doorOfAttention } from './doors';

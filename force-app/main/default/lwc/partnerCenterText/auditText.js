@@ -24,7 +24,6 @@ import by from '@salesforce/label/c.PC_Audit_By';
 import service from '@salesforce/label/c.PC_Audit_Service';
 import request from '@salesforce/label/c.PC_Audit_Request';
 import code from '@salesforce/label/c.PC_Audit_Code';
-import raw from '@salesforce/label/c.PC_Audit_Raw';
 import changed from '@salesforce/label/c.PC_Audit_Changed';
 import changedHidden from '@salesforce/label/c.PC_Audit_ChangedHidden';
 import from from '@salesforce/label/c.PC_Audit_From';
@@ -94,7 +93,6 @@ export const auditText = Object.freeze({
     service,
     request,
     code,
-    raw,
     changed,
     changedHidden,
     from,

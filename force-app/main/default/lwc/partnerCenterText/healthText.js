@@ -35,7 +35,6 @@ import tokenOld from '@salesforce/label/c.PC_Health_TokenOld';
 import tokenFine from '@salesforce/label/c.PC_Health_TokenFine';
 import sweep from '@salesforce/label/c.PC_Health_Sweep';
 import sweepNever from '@salesforce/label/c.PC_Health_SweepNever';
-import cadence from '@salesforce/label/c.PC_Health_Cadence';
 import cadenceDefault from '@salesforce/label/c.PC_Health_CadenceDefault';
 import causes from '@salesforce/label/c.PC_Health_Causes';
 import causeCount from '@salesforce/label/c.PC_Health_CauseCount';
@@ -97,7 +96,6 @@ export const healthText = Object.freeze({
     tokenFine,
     sweep,
     sweepNever,
-    cadence,
     cadenceDefault,
     causes,
     causeCount,

@@ -68,7 +68,6 @@ import seenNo from '@salesforce/label/c.PC_Panel_SeenNo';
 import dealType from '@salesforce/label/c.PC_Panel_DealType';
 import crmId from '@salesforce/label/c.PC_Panel_CrmId';
 import registration from '@salesforce/label/c.PC_Panel_Registration';
-import expires from '@salesforce/label/c.PC_Panel_Expires';
 import reason from '@salesforce/label/c.PC_Panel_Reason';
 import askHelp from '@salesforce/label/c.PC_Panel_AskHelp';
 import makeVisible from '@salesforce/label/c.PC_Panel_MakeVisible';
@@ -98,7 +97,6 @@ import movedOn from '@salesforce/label/c.PC_Panel_MovedOn';
 import answerDone from '@salesforce/label/c.PC_Panel_AnswerDone';
 import answerRefused from '@salesforce/label/c.PC_Panel_AnswerRefused';
 import answerLater from '@salesforce/label/c.PC_Panel_AnswerLater';
-import progress from '@salesforce/label/c.PC_Panel_Progress';
 import progressAsked from '@salesforce/label/c.PC_Panel_ProgressAsked';
 import progressWorking from '@salesforce/label/c.PC_Panel_ProgressWorking';
 import progressDone from '@salesforce/label/c.PC_Panel_ProgressDone';
@@ -175,7 +173,6 @@ export const panelText = Object.freeze({
     dealType,
     crmId,
     registration,
-    expires,
     reason,
     askHelp,
     makeVisible,
@@ -205,7 +202,6 @@ export const panelText = Object.freeze({
     answerDone,
     answerRefused,
     answerLater,
-    progress,
     progressAsked,
     progressWorking,
     progressDone,

@@ -13,7 +13,6 @@ import retired from '@salesforce/label/c.PC_Status_Retired';
 import fromMicrosoft from '@salesforce/label/c.PC_Status_FromMicrosoft';
 import neverSent from '@salesforce/label/c.PC_Status_NeverSent';
 import lastChange from '@salesforce/label/c.PC_Status_LastChange';
-import askedAgo from '@salesforce/label/c.PC_Status_AskedAgo';
 import sendingDetail from '@salesforce/label/c.PC_Status_SendingDetail';
 import stoppedDetail from '@salesforce/label/c.PC_Status_StoppedDetail';
 import late from '@salesforce/label/c.PC_Status_Late';
@@ -35,7 +34,6 @@ export const statusText = Object.freeze({
     fromMicrosoft,
     neverSent,
     lastChange,
-    askedAgo,
     sendingDetail,
     stoppedDetail,
     late,

@@ -96,8 +96,8 @@ describe('what the panel shows', () => {
   });
 
   it('puts questions in front of everything else', async () => {
-    const element = await show(shared, { questions: [conflictRow], incoming: [matchRow] });
-    expect(part(element, 'questions').rows.map((row) => row.id)).toEqual(['at1', 'at2']);
+    const element = await show(shared, { questions: [conflictRow, { ...conflictRow, Id: 'at3' }], incoming: [matchRow] });
+    expect(part(element, 'questions').rows.map((row) => row.id)).toEqual(['at1', 'at3']);
     expect(part(element, 'status').nextStep.text).toBe('2 questions wait for your answer below.');
     await expectAccessible(element);
   });
