@@ -29,10 +29,19 @@ export function redact(text: string): string {
   return secretPatterns.reduce((out, [pattern, replacement]) => out.replaceAll(pattern, replacement), text);
 }
 
+/** Where it was thrown. The stack begins with the message, which may have several lines. */
+const thrownAt = (error: Error): string | undefined => error.stack?.split('\n').find((line) => /^\s+at /.test(line))?.trim();
+
+/** A remote's words quote records (a rule of the org, a value that was refused), and a parser's words quote the text it read. */
+function mayQuote(error: Error): boolean {
+  const { facts, cause } = error as { facts?: { status?: unknown }; cause?: unknown };
+  return facts?.status !== undefined || error instanceof SyntaxError || (cause instanceof Error && mayQuote(cause));
+}
+
 function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { type: typeof error };
   const { code, facts } = error as { code?: unknown; facts?: { requestId?: unknown; status?: unknown } };
-  return { type: error.name, code, message: error.message, requestId: facts?.requestId, status: facts?.status, at: error.stack?.split('\n')[1]?.trim() };
+  return { type: error.name, code, ...(mayQuote(error) ? {} : { message: error.message }), requestId: facts?.requestId, status: facts?.status, at: thrownAt(error) };
 }
 
 export function createLog(options: LogOptions): Log {

@@ -39,7 +39,8 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     if (error.code === 'STORE_LEASE_LOST') return void log.info(facts, 'another process took over a deal');
     const release = releaseFor(error, lease, now, system.random());
     if (release.kind === 'park') {
-      log.warn({ ...facts, message: error.facts.message }, 'a deal was put aside');
+      // not its message: a rule of the org may name a customer; the deal and "cosell parked" show it
+      log.warn(facts, 'a deal was put aside');
       await showParked(engine, lease, error);
       return store.release(lease, { ...release, audit: [parkedEntry(error, now)] }, system.now());
     }
