@@ -5,6 +5,7 @@ import { isFrozen } from './freeze.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { FieldRule, Mapping } from './mapping.ts';
 import { merge, type Conflict, type Merge } from './merge.ts';
+import { keepMoneyTogether } from './money.ts';
 import { planState, stateSet, type StatePlan } from './plan-state.ts';
 import { sendable } from './plan-share.ts';
 import { emptyPlan, type Answer, type CrmFacts, type PartnerFacts, type Plan, type PlanInput, type Standing, type Step } from './plan.ts';
@@ -82,7 +83,9 @@ function standingOf(input: Together, merged: Merge, state: StatePlan, findings: 
   if (now === 'new' && partner.incoming) return { kind: 'answer-microsoft', expiresAt: partner.deal.expiresAt ?? null };
   if (state.holdUntil !== null) return { kind: 'on-hold', until: state.holdUntil };
   if (isTerminal(now)) return { kind: 'closed', state: now };
-  if (partner.deal.microsoftStatus?.startsWith('New')) return { kind: 'waiting-for-microsoft' };
+  // a reading that did not look at Microsoft's leg says nothing about it: what both sides last agreed on still holds
+  const microsoft = partner.deal.microsoftStatus === undefined ? input.base?.partner.microsoftStatus : partner.deal.microsoftStatus;
+  if (microsoft?.startsWith('New')) return { kind: 'waiting-for-microsoft' };
   return { kind: 'in-sync' };
 }
 
@@ -95,13 +98,21 @@ export function planTogether(input: Together): Plan {
   const crmDeal: Deal = { ...input.crm.deal, ...putBack.override };
   const state = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
   const asked = input.partner.leg === 'there';
-  const merged = merge({
+  const frozen = (field: FieldName): boolean => isFrozen(field, { partner: input.partner.deal, asked });
+  const plain = merge({
     crm: crmDeal,
     partner: input.partner.deal,
     base,
     rules: mergeRules(input.mapping),
-    frozen: (field) => isFrozen(field, { partner: input.partner.deal, asked }),
+    frozen,
     decided: putBack.decided,
+  });
+  const merged = keepMoneyTogether(plain, {
+    crm: crmDeal,
+    partner: input.partner.deal,
+    amount: input.crm.amount ?? 'free',
+    owner: input.mapping.fields.find((rule) => rule.field === 'value')?.owner ?? 'crm',
+    frozen: frozen('value'),
   });
 
   const leg = planLeg(input, state);

@@ -48,6 +48,31 @@ function forget(link: Link, step: Step): Link {
   return { ...link, openAttention };
 }
 
+/** Writes down that a create begins. Throws while an earlier one may still be on its way into the list. */
+function begin(pass: Pass, link: Link): Promise<Link> {
+  const { engine, lease } = pass;
+  const now = engine.system.now();
+  if (link.creatingSince !== null && now < link.creatingSince + quietTime(pass)) {
+    throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: link.creatingSince + quietTime(pass) });
+  }
+  return engine.store.checkpoint(lease, { ...link, creatingSince: now }, now);
+}
+
+/** Failures after which the remote may have done it all the same. */
+const undecided: readonly string[] = ['NET_UNDECIDED', 'PC_UNDECIDED_CREATE', 'PC_BUSY', 'PC_ANSWER', 'BUG'];
+
+/** Runs the create; one that surely had no effect may be repeated at once. */
+async function ending<T>(pass: Pass, link: Link, create: () => Promise<T>): Promise<T> {
+  const { engine, lease } = pass;
+  try {
+    return await create();
+  } catch (error) {
+    const certain = error instanceof SyncError && !undecided.includes(error.code);
+    if (certain) await engine.store.checkpoint(lease, { ...link, creatingSince: null }, engine.system.now());
+    throw error;
+  }
+}
+
 async function createReferral(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-referral' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
   const { crm } = situation;
@@ -65,19 +90,8 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
     pass.changed = true;
     return { kind: 'done', situation: { ...situation, link, partner: oldest } };
   }
-  if (link.creatingSince !== null && now < link.creatingSince + quietTime(pass)) {
-    throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: link.creatingSince + quietTime(pass) });
-  }
-
-  link = await engine.store.checkpoint(lease, { ...link, creatingSince: now }, now);
-  let result: WriteResult<PartnerSnapshot>;
-  try {
-    result = await engine.partner.create(step.deal);
-  } catch (error) {
-    const certain = error instanceof SyncError && error.code !== 'NET_UNDECIDED' && error.code !== 'PC_UNDECIDED_CREATE' && error.code !== 'PC_BUSY' && error.code !== 'PC_ANSWER' && error.code !== 'BUG';
-    if (certain) await engine.store.checkpoint(lease, { ...link, creatingSince: null }, engine.system.now());
-    throw error;
-  }
+  link = await begin(pass, link);
+  const result = await ending(pass, link, () => engine.partner.create(step.deal));
   if (result.kind !== 'done' || !result.after) {
     link = await engine.store.checkpoint(lease, { ...link, creatingSince: null }, engine.system.now());
     if (result.kind === 'refused') return refuse(pass, { ...situation, link }, step, result);
@@ -101,14 +115,20 @@ function agreedBy(crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal {
 }
 
 async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-leg' }>): Promise<StepOutcome> {
-  const { engine } = pass;
+  const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
-  const result = await engine.partner.createMicrosoftLeg(situation.partner, step.deal);
-  if (result.kind === 'refused') return refuse(pass, situation, step, result);
-  if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
+  const started = await begin(pass, situation.link);
+  const result = await ending(pass, started, () => engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal));
+  const decided: Link = { ...started, creatingSince: null };
+  if (result.kind !== 'done') {
+    const saved = await engine.store.checkpoint(lease, decided, engine.system.now());
+    return result.kind === 'refused' ? refuse(pass, { ...situation, link: saved }, step, result) : { kind: 'stale', situation: { ...situation, link: saved } };
+  }
   const after = result.after;
+  // the leg was made but could not be read back: the intent stays written down until the list would show it
+  if (!after) return { kind: 'stale', situation: { ...situation, link: started } };
   const leg = typeof after.microsoftLeg === 'object' ? after.microsoftLeg.referralId : situation.link.microsoftLegId;
-  let link: Link = { ...forget(situation.link, step), microsoftLegId: leg };
+  let link: Link = { ...forget(decided, step), microsoftLegId: leg };
   // the leg's values are agreed from here on: what was sent is what both sides hold
   if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm, ['help', 'noteToMicrosoft']) }, partner: { ...link.base.partner, ...pickAgreed(after.deal, step.deal) } } };
   link = await engine.store.checkpoint(pass.lease, link, engine.system.now());

@@ -19,7 +19,7 @@ const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'con
 export const mayConcernLeg = (lease: Lease): boolean => lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
-  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, requests: snapshot.requests };
+  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, requests: snapshot.requests, ...(snapshot.amount === undefined ? {} : { amount: snapshot.amount }) };
 }
 
 export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): PartnerFacts | null {

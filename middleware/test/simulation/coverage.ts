@@ -1,0 +1,48 @@
+/** Counts what the engine does: which steps run, and how each write ended. */
+import type { Engine } from '../../src/sync/engine.ts';
+import type { CrmSide, PartnerSide, WriteResult } from '../../src/sync/ports.ts';
+import type { Trace } from './trace.ts';
+
+export function watched(engine: Engine, trace: Trace, name: string): Engine {
+  async function counting<S>(step: string, facts: string, work: Promise<WriteResult<S>>): Promise<WriteResult<S>> {
+    try {
+      const result = await work;
+      trace.count('step', `${step}: ${result.kind}`);
+      trace.add(name, `${step} ${facts} → ${result.kind}${result.kind === 'refused' ? ` (${result.code}: ${result.message})` : ''}`);
+      return result;
+    } catch (error) {
+      trace.count('step', `${step}: thrown`);
+      throw error;
+    }
+  }
+
+  const partner: PartnerSide = {
+    ...engine.partner,
+    create: (deal) => counting('create referral', String(deal.name), engine.partner.create(deal)),
+    createMicrosoftLeg: (own, deal) => counting("create Microsoft's leg", String(own.deal.name), engine.partner.createMicrosoftLeg(own, deal)),
+    patch: (patch) => counting('patch referral', JSON.stringify(patch.set), engine.partner.patch(patch)),
+  };
+  const crm: CrmSide = {
+    ...engine.crm,
+    create: (create) => counting('create opportunity', String(create.deal.name), engine.crm.create(create)),
+    write: (write) => {
+      const { set, display, audit, answers, attention } = write;
+      const what = [
+        Object.keys(set).length > 0 ? JSON.stringify(set) : null,
+        Object.keys(display).length > 0 ? `shows ${display.syncState ?? Object.keys(display).join(', ')}` : null,
+        audit.length > 0 ? `${audit.length} audit lines` : null,
+        answers.length > 0 ? `answers ${answers.map((answer) => answer.outcome).join(', ')}` : null,
+        attention.length > 0 ? `attention ${attention.map((row) => `${row.open ? 'opens' : 'closes'} ${row.kind}`).join(', ')}` : null,
+      ];
+      return counting('write opportunity', `${write.basedOn.deal.name ?? write.id}: ${what.filter((part) => part !== null).join('; ')}`, engine.crm.write(write));
+    },
+  };
+  return {
+    system: engine.system, store: engine.store, log: engine.log, crm, partner,
+    get orgId() {
+      return engine.orgId;
+    },
+    mapping: () => engine.mapping(),
+    standstill: () => engine.standstill(),
+  };
+}

@@ -1,0 +1,132 @@
+/** What both sides have held over time, read from the simulators' own records and never through the code under test; and what people did. */
+import type { PartnerCenter } from '../../simulators/partner-center/index.ts';
+import type { Referral } from '../../simulators/partner-center/model.ts';
+import type { RecordValues } from '../../simulators/salesforce/schema-model.ts';
+import type { SalesforceOrg } from '../../simulators/salesforce/service.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export const plainFields = ['name', 'value', 'closeDate', 'notes', 'intent'] as const;
+export const listFields = ['solutions', 'contacts'] as const;
+export type PlainField = (typeof plainFields)[number];
+export type ListField = (typeof listFields)[number];
+export type Field = PlainField | ListField;
+export type Side = 'crm' | 'partner';
+
+/** As the audit calls them. */
+export const labels: { readonly [F in Field]: string } = {
+  name: 'Deal name', value: 'Deal value', closeDate: 'Close date', notes: 'Notes', intent: 'Marketplace intent', solutions: 'Solutions', contacts: 'Customer contacts',
+};
+
+/** One side of a deal at one moment; texts, so that they compare and print. Lists are sorted, one element per entry. */
+export interface Held {
+  readonly at: number;
+  readonly plain: { readonly [F in PlainField]: string | null };
+  readonly lists: { readonly [F in ListField]: readonly string[] };
+  /** Stage, or status and substatus. */
+  readonly state: string;
+  /** Salesforce: the tick. */
+  readonly shared: boolean;
+  readonly deleted: boolean;
+  /** Salesforce: the user that changed it last. */
+  readonly by: string;
+}
+
+/** What a person did to one field. */
+export interface Edit {
+  readonly number: number;
+  readonly at: number;
+  readonly side: Side;
+  /** Opportunity or own referral. */
+  readonly id: string;
+  readonly field: Field;
+  readonly change: { readonly kind: 'set'; readonly value: string | null } | { readonly kind: 'add' | 'remove'; readonly element: string };
+}
+
+export interface History {
+  look(): void;
+  edit(edit: Omit<Edit, 'number' | 'at'>): void;
+  readonly edits: readonly Edit[];
+  /** Oldest first. */
+  of(id: string): readonly Held[];
+  opportunities(): readonly string[];
+  /** Everything either side holds now. */
+  now(id: string): Held | undefined;
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined || value === '' ? null : String(value));
+const intents: { readonly [label: string]: string } = { Yes: 'Yes', No: 'No', 'Have not decided': 'HaveNotDecided' };
+
+export function heldByReferral(referral: Referral, at: number): Held {
+  const { details, customerProfile } = referral;
+  const intent = details.requirements.additionalRequirements.attributes.find((one) => one['type'] === 'CustomerMarketplaceIntent')?.['id'];
+  return {
+    at,
+    plain: { name: text(referral.name), value: text(details.dealValue), closeDate: text(details.closingDateTime)?.slice(0, 10) ?? null, notes: text(details.notes), intent: text(intent) },
+    lists: {
+      solutions: details.requirements.solutions.map(({ id }) => String(id)).sort(),
+      contacts: customerProfile.team.map(({ email }) => String(email).toLowerCase()).sort(),
+    },
+    state: `${referral.status}/${referral.substatus}`,
+    shared: true,
+    deleted: false,
+    by: '',
+  };
+}
+
+export function heldByOpportunity(org: SalesforceOrg, row: RecordValues, at: number): Held {
+  const id = String(row['Id']);
+  const solutions = org.state.find('PC_Opportunity_Solution__c', 'Opportunity__c', id).map((one) => text(org.state.record(String(one['Solution__c']))?.['Solution_Id__c']));
+  const contacts = org.state.find('OpportunityContactRole', 'OpportunityId', id).map((one) => text(org.state.record(String(one['ContactId']))?.['Email'])?.toLowerCase() ?? null);
+  const known = (items: readonly (string | null)[]): readonly string[] => items.filter((item) => item !== null).sort();
+  return {
+    at,
+    plain: {
+      name: text(row['Name']), value: text(row['Amount']), closeDate: text(row['CloseDate']), notes: text(row['PC_Shared_Notes__c']),
+      intent: intents[String(row['PC_Marketplace_Intent__c'])] ?? text(row['PC_Marketplace_Intent__c']),
+    },
+    lists: { solutions: known(solutions), contacts: known(contacts) },
+    state: String(row['StageName']),
+    shared: row['Sync_with_Partner_Center__c'] === true,
+    deleted: row['IsDeleted'] === true,
+    by: String(row['LastModifiedById']),
+  };
+}
+
+const keyOf = ({ plain, lists, state, shared, deleted }: Held): string => JSON.stringify([plain, lists, state, shared, deleted]);
+
+export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: PartnerCenter): History {
+  const histories = new Map<string, Held[]>();
+  const keys = new Map<string, string>();
+  const edits: Edit[] = [];
+  const opportunities = new Set<string>();
+
+  function note(id: string, held: Held): void {
+    const key = keyOf(held);
+    if (keys.get(id) === key) return;
+    keys.set(id, key);
+    const list = histories.get(id);
+    if (list) list.push(held);
+    else histories.set(id, [held]);
+  }
+
+  function look(): void {
+    const at = scheduler.now();
+    for (const row of org.state.allRows('Opportunity')) {
+      const id = String(row['Id']);
+      opportunities.add(id);
+      note(id, heldByOpportunity(org, row, at));
+    }
+    for (const referral of center.referrals()) note(referral.id, heldByReferral(referral, at));
+  }
+
+  return {
+    look,
+    edit(edit) {
+      edits.push({ ...edit, number: edits.length + 1, at: scheduler.now() });
+    },
+    edits,
+    of: (id) => histories.get(id) ?? [],
+    opportunities: () => [...opportunities],
+    now: (id) => histories.get(id)?.at(-1),
+  };
+}
