@@ -7,8 +7,12 @@ import type { Core } from './core.ts';
 
 
 const lockName = 'salesforce.events';
-const leaseMs = 30_000;
-const renewMs = 10_000;
+/** How long the lease lasts and how often it is renewed, ms: a replica that died is replaced after their sum at the latest. */
+const paces = {
+  postgres: { leaseMs: 6_000, renewMs: 2_000 },
+  // one process owns the file, so nobody waits for the lease: fewer writes
+  sqlite: { leaseMs: 30_000, renewMs: 10_000 },
+} as const;
 /** Above this backlog no more events are asked for; they stay retained on the bus. */
 const highWater = 20_000;
 const poisonSetting = 'salesforce.events.poison';
@@ -56,6 +60,7 @@ export async function leadEvents(options: EventLeaderOptions): Promise<void> {
   const { core, signal } = options;
   const { store, system, log } = core;
   const owner = system.id();
+  const { leaseMs, renewMs } = paces[store.kind];
   let client: EventClient | null = null;
   try {
     do {

@@ -14,8 +14,18 @@ const mostParked = 200;
 
 /** Settings whose text may be told as it is. Numbers and switches always may, of an address only its origin; the rest is "set". */
 const plain: ReadonlySet<string> = new Set([
-  'COSELL_ORG_ID', 'COSELL_ALLOW_SANDBOX', 'COSELL_PUBSUB_ENDPOINT', 'COSELL_TENANT_ID', 'COSELL_CLIENT_ID', 'COSELL_PARTNER_ORGANIZATION',
-  'COSELL_PARTNER_LOCATIONS', 'COSELL_CERTIFICATE_HOSTS', 'COSELL_CERTIFICATE_SUBJECTS', 'COSELL_HOST', 'COSELL_LOG_LEVEL', 'COSELL_LOG_FORMAT',
+  'COSELL_ORG_ID',
+  'COSELL_ALLOW_SANDBOX',
+  'COSELL_PUBSUB_ENDPOINT',
+  'COSELL_TENANT_ID',
+  'COSELL_CLIENT_ID',
+  'COSELL_PARTNER_ORGANIZATION',
+  'COSELL_PARTNER_LOCATIONS',
+  'COSELL_CERTIFICATE_HOSTS',
+  'COSELL_CERTIFICATE_SUBJECTS',
+  'COSELL_HOST',
+  'COSELL_LOG_LEVEL',
+  'COSELL_LOG_FORMAT',
 ]);
 
 type Told = string | number | boolean | readonly string[];
@@ -39,7 +49,14 @@ const requestId = (text: string | null): string | null => (text !== null && /^[\
 
 /** When, what and how it ended; no value, no person, no sentence. */
 const tellEntry = (linkId: string, { at, way, act, result, code, changes, requestId: id }: AuditEntry): object => ({
-  linkId, at: time(at), way, act, result, code, fields: changes.map(({ field }) => field), requestId: requestId(id),
+  linkId,
+  at: time(at),
+  way,
+  act,
+  result,
+  code,
+  fields: changes.map(({ field }) => field),
+  requestId: requestId(id),
 });
 
 const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -50,17 +67,57 @@ function tellMapping({ fields, values, settings: switches }: Mapping): object {
   const lines: { [map: string]: number } = {};
   for (const { map } of values) lines[map] = (lines[map] ?? 0) + 1;
   return {
-    fields: fields.map(({ record, field, crmPath, direction, onCreate, onUpdate, owner, transform, limit, confidential, defaultValue }) => ({
-      record, field, crmPath, direction, onCreate, onUpdate, owner, transform, limit, confidential, hasDefault: defaultValue !== null,
-    })),
+    fields: fields.map(
+      ({ record, field, crmPath, direction, onCreate, onUpdate, owner, transform, limit, confidential, defaultValue }) => ({
+        record,
+        field,
+        crmPath,
+        direction,
+        onCreate,
+        onUpdate,
+        owner,
+        transform,
+        limit,
+        confidential,
+        hasDefault: defaultValue !== null,
+      }),
+    ),
     valueLines: lines,
-    settings: { ...rest, stagesSet: [activeStage, onHoldStage, wonStage, lostStage].filter((stage) => stage !== null).length, defaultOwnerSet: defaultOwner !== null },
+    settings: {
+      ...rest,
+      stagesSet: [activeStage, onHoldStage, wonStage, lostStage].filter((stage) => stage !== null).length,
+      defaultOwnerSet: defaultOwner !== null,
+    },
   };
 }
 
 /** State and figures without the sentences, which may quote an operator or a value of the org. */
-const tellHealth = ({ state, backlog, oldestDirty, parked, links, apiUsed, apiLimit, webhookState, tokenAgeDays, lastSweepAt, cadence, parkedCauses }: Health): object => ({
-  state, backlog, oldestUnsentAt: time(oldestDirty), parked, links, apiUsed, apiLimit, webhookState, signInAgeDays: tokenAgeDays, lastSweepAt: time(lastSweepAt), cadence, parkedCauses,
+const tellHealth = ({
+  state,
+  backlog,
+  oldestDirty,
+  parked,
+  links,
+  apiUsed,
+  apiLimit,
+  webhookState,
+  tokenAgeDays,
+  lastSweepAt,
+  cadence,
+  parkedCauses,
+}: Health): object => ({
+  state,
+  backlog,
+  oldestUnsentAt: time(oldestDirty),
+  parked,
+  links,
+  apiUsed,
+  apiLimit,
+  webhookState,
+  signInAgeDays: tokenAgeDays,
+  lastSweepAt: time(lastSweepAt),
+  cadence,
+  parkedCauses,
 });
 
 export async function supportBundle(core: Core, health: Health): Promise<object> {
@@ -76,9 +133,20 @@ export async function supportBundle(core: Core, health: Health): Promise<object>
     standstill: engine.standstill()?.code ?? null,
     health: tellHealth(health),
     settings: tellSettings(config),
-    store: { kind: store.kind, rows: figures.rows, streams: figures.streams.map(({ stream, movedAt }) => ({ stream, movedAt: time(movedAt), ageSeconds: Math.round((now - movedAt) / 1_000) })) },
+    store: {
+      kind: store.kind,
+      rows: figures.rows,
+      streams: figures.streams.map(({ stream, movedAt }) => ({
+        stream,
+        movedAt: time(movedAt),
+        ageSeconds: Math.round((now - movedAt) / 1_000),
+      })),
+    },
     parked: parked.map(({ key, code, since, opportunityId, referralId }) => ({ key, code, since: time(since), opportunityId, referralId })),
-    mapping: { ...tellMapping(mapping.current()), findings: mapping.findings().map(({ code, weight, record, field }) => ({ code, weight, record: record ?? null, field })) },
+    mapping: {
+      ...tellMapping(mapping.current()),
+      findings: mapping.findings().map(({ code, weight, record, field }) => ({ code, weight, record: record ?? null, field })),
+    },
     audit: figures.entries.map(({ linkId, entry }) => tellEntry(linkId, entry)),
   };
 }

@@ -45,7 +45,14 @@ test('Whatever is around it, a token, a secret in a form and an address never pa
   const around = fc.constantFrom('', ' ', '"', '","', '&', '; ', '\n');
   fc.assert(
     fc.property(word, word, around, around, (secret, other, left, right) => {
-      for (const text of [`Bearer ${secret}`, `eyJ${other}.${secret}.${secret}`, `"refresh_token":"${secret}"`, `client_secret=${secret}`, `assertion=${secret}`, `password: ${secret}`]) {
+      for (const text of [
+        `Bearer ${secret}`,
+        `eyJ${other}.${secret}.${secret}`,
+        `"refresh_token":"${secret}"`,
+        `client_secret=${secret}`,
+        `assertion=${secret}`,
+        `password: ${secret}`,
+      ]) {
         const out = redact(`${left}${text}${right}`);
         assert.ok(!out.includes(secret), `${text} → ${out}`);
       }
@@ -61,8 +68,12 @@ test('A setting is told in a support bundle only when it is named there; secrets
   for (const name of names) {
     if ('secret' in settings[name]) assert.equal(told[name], 'set', name);
     // whoever adds a setting with such a name and forgets the mark is told here
-    if (/SECRET|_KEYS?$|TOKEN|PASSWORD|DATABASE|CERTIFICATE$/.test(name)) assert.ok('secret' in settings[name], `${name} is not marked as a secret`);
+    if (/SECRET|_KEYS?$|TOKEN|PASSWORD|DATABASE|CERTIFICATE$/.test(name))
+      assert.ok('secret' in settings[name], `${name} is not marked as a secret`);
   }
   assert.equal(told.COSELL_SALESFORCE_USERNAME, 'set');
-  assert.equal(tellSettings({ ...config, COSELL_PARTNER_API: 'https://user:canary@api.example/path?key=canary' }).COSELL_PARTNER_API, 'https://api.example');
+  assert.equal(
+    tellSettings({ ...config, COSELL_PARTNER_API: 'https://user:canary@api.example/path?key=canary' }).COSELL_PARTNER_API,
+    'https://api.example',
+  );
 });
