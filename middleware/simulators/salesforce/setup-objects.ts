@@ -127,7 +127,12 @@ export function setupObjects(features: OrgFeatures): ObjectDefinition[] {
     settingObject(
       'FieldPermissions',
       '01k',
-      [lookup('ParentId', 'PermissionSet'), text('SobjectType', 40), text('Field', 120), ...of('Checkbox', 'PermissionsRead', 'PermissionsEdit')],
+      [
+        lookup('ParentId', 'PermissionSet'),
+        text('SobjectType', 40),
+        text('Field', 120),
+        ...of('Checkbox', 'PermissionsRead', 'PermissionsEdit'),
+      ],
       { computed: true },
     ),
     settingObject(

@@ -8,7 +8,9 @@ interface Mark {
   readonly why: string | null;
 }
 
-async function lookAtSalesforce(core: Core): Promise<{ readonly orgId: string | null; readonly refusal: string | null; readonly salesforce: Mark; readonly skewMs: number | null }> {
+async function lookAtSalesforce(
+  core: Core,
+): Promise<{ readonly orgId: string | null; readonly refusal: string | null; readonly salesforce: Mark; readonly skewMs: number | null }> {
   try {
     const { orgId, refusal } = await core.salesforce.check();
     const { serverTime } = await core.salesforce.client.query('SELECT Id FROM Organization');
@@ -51,6 +53,12 @@ const mappingOf = (core: Core): Promise<readonly object[]> =>
   );
 
 export async function doctorFacts(core: Core): Promise<object> {
-  const [{ skewMs, ...salesforce }, partnerCenter, webhook, partnerCenterMs, mapping] = await Promise.all([lookAtSalesforce(core), signIn(core), webhookOf(core), partnerSkew(core), mappingOf(core)]);
+  const [{ skewMs, ...salesforce }, partnerCenter, webhook, partnerCenterMs, mapping] = await Promise.all([
+    lookAtSalesforce(core),
+    signIn(core),
+    webhookOf(core),
+    partnerSkew(core),
+    mappingOf(core),
+  ]);
   return { ...salesforce, partnerCenter, webhook, clock: { salesforceMs: skewMs, partnerCenterMs }, mapping };
 }

@@ -16,7 +16,10 @@ export interface OrgReader {
 }
 
 export function openOrgReader({ config, system, log }: { readonly config: Config; readonly system: System; readonly log: Log }): OrgReader {
-  const { transport, close } = createTransport({ connections: 4, extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] });
+  const { transport, close } = createTransport({
+    connections: 4,
+    extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS],
+  });
   const { tokens } = connectSalesforce({ config, system, log, mapping: () => defaultMapping, transport });
   const caller = createCaller({ transport, tokens, system, apiVersion: '66.0' });
   return {

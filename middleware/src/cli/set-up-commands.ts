@@ -20,7 +20,8 @@ export interface SetUpHands {
 
 const failed = 1;
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, ...value.split(',').map((one) => one.trim())].filter((one) => one !== '');
+const collect = (value: string, before: readonly string[]): readonly string[] =>
+  [...before, ...value.split(',').map((one) => one.trim())].filter((one) => one !== '');
 
 interface DoctorOptions {
   readonly org?: string;
@@ -34,11 +35,17 @@ const settingsOf = (config: Config) => ({
 });
 
 async function doctor({ org }: DoctorOptions, hands: SetUpHands): Promise<void> {
-  const [{ gatherFacts }, { judgeAll, printFindings, statusOf }] = await Promise.all([import('../setup/doctor/gather.ts'), import('../setup/doctor/findings.ts')]);
+  const [{ gatherFacts }, { judgeAll, printFindings, statusOf }] = await Promise.all([
+    import('../setup/doctor/gather.ts'),
+    import('../setup/doctor/findings.ts'),
+  ]);
   const system = realSystem();
   const read = readConfig(environment());
   const config = read.kind === 'good' ? read.config : null;
-  const whyNoService = read.kind === 'good' ? '' : `the settings of the service are not here (${read.problems.length} missing or wrong)${org === undefined ? '; give them, or an org you are signed in to: --org <alias>' : ''}`;
+  const whyNoService =
+    read.kind === 'good'
+      ? ''
+      : `the settings of the service are not here (${read.problems.length} missing or wrong)${org === undefined ? '; give them, or an org you are signed in to: --org <alias>' : ''}`;
   const reader = config === null ? null : openOrgReader({ config, system, log: silentLog() });
   try {
     const admin = org === undefined ? null : await openAdmin(org, () => system.now());
@@ -75,7 +82,14 @@ interface DeployFlags {
 }
 
 async function deploy(flags: DeployFlags, hands: SetUpHands): Promise<void> {
-  const [{ deployPackage }, { deployExits, printDeployment }, { findSf, runSf }, { orgComponents }, { openOrgLogin }, { folder, optionalDirectories, root }] = await Promise.all([
+  const [
+    { deployPackage },
+    { deployExits, printDeployment },
+    { findSf, runSf },
+    { orgComponents },
+    { openOrgLogin },
+    { folder, optionalDirectories, root },
+  ] = await Promise.all([
     import('../setup/deploy/deploy.ts'),
     import('../setup/deploy/report.ts'),
     import('../setup/deploy/sf.ts'),
@@ -85,20 +99,36 @@ async function deploy(flags: DeployFlags, hands: SetUpHands): Promise<void> {
   ]);
   const isPart = (name: string): name is keyof typeof optionalDirectories => name in optionalDirectories;
   const unknown = flags.with.filter((name) => !isPart(name));
-  if (unknown.length > 0) throw new SyncError('CONFIG_INVALID', { message: `--with knows ${Object.keys(optionalDirectories).join(', ')}; not ${unknown.join(', ')}.` });
+  if (unknown.length > 0)
+    throw new SyncError('CONFIG_INVALID', {
+      message: `--with knows ${Object.keys(optionalDirectories).join(', ')}; not ${unknown.join(', ')}.`,
+    });
   folder('force-app');
   const sf = findSf(root);
   const connection = await openOrgLogin(flags.org);
   const report = await deployPackage(
-    { org: flags.org, dryRun: flags.dryRun === true, parts: flags.with.filter(isPart), reports: flags.reports, accept: flags.accept, overwriteSettings: flags.overwriteSettings === true },
+    {
+      org: flags.org,
+      dryRun: flags.dryRun === true,
+      parts: flags.with.filter(isPart),
+      reports: flags.reports,
+      accept: flags.accept,
+      overwriteSettings: flags.overwriteSettings === true,
+    },
     { components: orgComponents(connection), root, sf: (args) => runSf(sf, args, root), progress: (text) => hands.complain(text) },
   );
   hands.say(hands.json() ? JSON.stringify(report, null, 2) : printDeployment(report));
   hands.end(deployExits[report.outcome]);
 }
 
-async function generate(flags: { readonly contactEmail: string; readonly out: string; readonly days: string }, hands: SetUpHands): Promise<void> {
-  const [{ generateApp, printGenerated }, { root }] = await Promise.all([import('../setup/client-app/generate.ts'), import('../setup/installation.ts')]);
+async function generate(
+  flags: { readonly contactEmail: string; readonly out: string; readonly days: string },
+  hands: SetUpHands,
+): Promise<void> {
+  const [{ generateApp, printGenerated }, { root }] = await Promise.all([
+    import('../setup/client-app/generate.ts'),
+    import('../setup/installation.ts'),
+  ]);
   const made = generateApp({ contactEmail: flags.contactEmail, out: flags.out, days: Number(flags.days), root, now: realSystem().now() });
   hands.say(hands.json() ? JSON.stringify(made, null, 2) : printGenerated(made));
 }
@@ -116,7 +146,11 @@ export function addSetUpCommands(program: Command, hands: SetUpHands): void {
         hands.end(failed);
       }
     };
-  program.command('doctor').description('check org, service and Partner Center; says what to do for each point').option('--org <alias>', 'look with your own sf sign-in to this org as well').action(guarded(doctor));
+  program
+    .command('doctor')
+    .description('check org, service and Partner Center; says what to do for each point')
+    .option('--org <alias>', 'look with your own sf sign-in to this org as well')
+    .action(guarded(doctor));
   program
     .command('deploy')
     .description('deploy the Salesforce package with sf')

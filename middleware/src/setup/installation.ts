@@ -16,5 +16,7 @@ export type OptionalPart = keyof typeof optionalDirectories;
 export function folder(name: string, base = root): string {
   const path = join(base, name);
   if (existsSync(path)) return path;
-  throw new SyncError('CONFIG_INVALID', { message: `The folder ${name} is not here. Run this command in the clone of the project; the service alone does not carry the Salesforce package.` });
+  throw new SyncError('CONFIG_INVALID', {
+    message: `The folder ${name} is not here. Run this command in the clone of the project; the service alone does not carry the Salesforce package.`,
+  });
 }

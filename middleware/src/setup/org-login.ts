@@ -27,15 +27,24 @@ export async function openOrgLogin(aliasOrUsername: string): Promise<Connection>
     const authInfo = await AuthInfo.create({ username });
     return await Connecting.create({ authInfo, connectionOptions: { version: apiVersion } });
   } catch (cause) {
-    throw new SyncError('CRM_SIGN_IN', { cause, message: `"sf" knows no org "${aliasOrUsername}" to sign in to. See "sf org list", or sign in: sf org login web --alias ${aliasOrUsername}` });
+    throw new SyncError('CRM_SIGN_IN', {
+      cause,
+      message: `"sf" knows no org "${aliasOrUsername}" to sign in to. See "sf org list", or sign in: sf org login web --alias ${aliasOrUsername}`,
+    });
   }
 }
 
 /** What the library throws for a refused request, back as the answer it was. */
 function refusedAnswer(thrown: unknown): OrgAnswer {
-  const { errorCode = '', statusCode, message = '', name = '' } = thrown as { errorCode?: string; statusCode?: number; message?: string; name?: string };
+  const {
+    errorCode = '',
+    statusCode,
+    message = '',
+    name = '',
+  } = thrown as { errorCode?: string; statusCode?: number; message?: string; name?: string };
   const code = errorCode === '' ? name : errorCode;
-  if (code === '' || /^(Error|TypeError|FetchError|AbortError)$/.test(code)) throw new SyncError('NET_NOT_SENT', { cause: thrown, message: `The org did not answer: ${message}` });
+  if (code === '' || /^(Error|TypeError|FetchError|AbortError)$/.test(code))
+    throw new SyncError('NET_NOT_SENT', { cause: thrown, message: `The org did not answer: ${message}` });
   if (/INVALID_SESSION_ID|RefreshTokenAuthError|expired/i.test(`${code} ${message}`)) {
     throw new SyncError('CRM_SIGN_IN', { cause: thrown, message: 'Your sign-in to the org has ended. Sign in again: sf org login web' });
   }
@@ -49,7 +58,10 @@ export function adminView(connection: Connection, now: () => number): AdminView 
   return {
     async get(path) {
       try {
-        const body: unknown = await connection.request({ method: 'GET', url: `${instanceUrl.replace(/\/+$/, '')}/services/data/v${apiVersion}${path}` });
+        const body: unknown = await connection.request({
+          method: 'GET',
+          url: `${instanceUrl.replace(/\/+$/, '')}/services/data/v${apiVersion}${path}`,
+        });
         return { status: 200, body };
       } catch (thrown) {
         return refusedAnswer(thrown);

@@ -24,9 +24,15 @@ export function understood<T>(schema: Schema<T>, value: unknown): T {
 /** The refusal of an org in words (Salesforce APIs §5.4). */
 function refusal({ status, body }: OrgAnswer): SyncError {
   const first: unknown = Array.isArray(body) ? body[0] : null;
-  const { message = '', errorCode = '' } = (typeof first === 'object' && first !== null ? first : {}) as { message?: string; errorCode?: string };
+  const { message = '', errorCode = '' } = (typeof first === 'object' && first !== null ? first : {}) as {
+    message?: string;
+    errorCode?: string;
+  };
   const code = status === 401 ? 'CRM_SIGN_IN' : status === 403 ? 'CRM_NO_ACCESS' : 'CRM_REFUSED';
-  return new SyncError(code, { status, message: errorCode === '' ? `Salesforce answered ${status}.` : `${message.trim().split('\n').at(-1) ?? ''} (${errorCode})` });
+  return new SyncError(code, {
+    status,
+    message: errorCode === '' ? `Salesforce answered ${status}.` : `${message.trim().split('\n').at(-1) ?? ''} (${errorCode})`,
+  });
 }
 
 const found = (answer: OrgAnswer): unknown => {
@@ -40,7 +46,7 @@ export const read = async (get: OrgGet, path: string): Promise<unknown> => found
 /** All rows of a query. */
 export async function query<T>(get: OrgGet, soql: string, row: Schema<T>): Promise<readonly T[]> {
   const rows: T[] = [];
-  for (let path: string | undefined = `/query?q=${encodeURIComponent(soql)}`; path !== undefined; ) {
+  for (let path: string | undefined = `/query?q=${encodeURIComponent(soql)}`; path !== undefined;) {
     const page: { records: readonly unknown[]; nextRecordsUrl?: string | undefined } = understood(QueryAnswer, await read(get, path));
     rows.push(...page.records.map((record) => understood(row, record)));
     path = page.nextRecordsUrl?.replace(/^\/services\/data\/v[\d.]+/, '');

@@ -26,7 +26,10 @@ export const ObjectGrantRow = z.object({ SobjectType: z.string(), PermissionsRea
 export const FlowRow = z.object({ ApiName: z.string(), ActiveVersionId: z.string().nullish(), IsActive: z.boolean() });
 
 export const ObjectInfoAnswer = z.object({
-  recordTypeInfos: z.record(z.string(), z.object({ recordTypeId: z.string(), name: z.string(), available: z.boolean(), master: z.boolean() })),
+  recordTypeInfos: z.record(
+    z.string(),
+    z.object({ recordTypeId: z.string(), name: z.string(), available: z.boolean(), master: z.boolean() }),
+  ),
 });
 export const PicklistAnswer = z.object({ values: z.array(z.object({ value: z.string() })) });
 
@@ -36,7 +39,9 @@ export const ServiceAnswer = z.object({
   refusal: z.string().nullable(),
   salesforce: z.object({ ok: z.boolean(), why: z.string().nullable() }),
   partnerCenter: z.object({ ok: z.boolean(), why: z.string().nullable(), account: z.string().nullable() }),
-  webhook: z.object({ owner: z.enum(['ours', 'other', 'nobody']), url: z.string().nullable(), missing: z.array(z.string()) }).or(z.object({ unknown: z.string() })),
+  webhook: z
+    .object({ owner: z.enum(['ours', 'other', 'nobody']), url: z.string().nullable(), missing: z.array(z.string()) })
+    .or(z.object({ unknown: z.string() })),
   clock: z.object({ salesforceMs: z.number().nullable(), partnerCenterMs: z.number().nullable() }),
   mapping: z.array(z.object({ text: z.string(), cure: z.string(), blocks: z.boolean() })),
 });
@@ -47,7 +52,9 @@ const listOf = <S extends z.ZodType>(one: S) =>
   z
     .union([z.array(one), one])
     .nullish()
-    .transform((value): z.output<S>[] => (value === null || value === undefined ? [] : ((Array.isArray(value) ? value : [value]) as z.output<S>[])));
+    .transform((value): z.output<S>[] =>
+      value === null || value === undefined ? [] : ((Array.isArray(value) ? value : [value]) as z.output<S>[]),
+    );
 const text = z
   .union([z.string(), z.number(), z.boolean()])
   .nullish()

@@ -13,7 +13,9 @@ const plain = (text: string): string => text.replaceAll(/&(\w+);/g, (whole, name
 export function readXml(source: string): Element {
   const root = { name: '', children: [] as Element[], text: '' };
   const open = [root];
-  for (const [, closing, name, selfClosing, text] of source.replaceAll(/<\?[\s\S]*?\?>|<!--[\s\S]*?-->/g, '').matchAll(/<(\/?)([\w:]+)[^>]*?(\/?)>|([^<]+)/g)) {
+  for (const [, closing, name, selfClosing, text] of source
+    .replaceAll(/<\?[\s\S]*?\?>|<!--[\s\S]*?-->/g, '')
+    .matchAll(/<(\/?)([\w:]+)[^>]*?(\/?)>|([^<]+)/g)) {
     const inner = open.at(-1) ?? root;
     if (text !== undefined) {
       if (text.trim() !== '') inner.text += plain(text.trim());

@@ -25,11 +25,20 @@ after(() => {
 });
 
 const now = Date.parse('2026-11-20T10:00:00Z');
-const wishes = (name: string, change: Partial<AppWishes> = {}): AppWishes => ({ contactEmail: 'admin@contoso.example', out: join(scratch, name), days: 730, root, now, ...change });
+const wishes = (name: string, change: Partial<AppWishes> = {}): AppWishes => ({
+  contactEmail: 'admin@contoso.example',
+  out: join(scratch, name),
+  days: 730,
+  root,
+  now,
+  ...change,
+});
 
 test('The certificate is what a verifier reads: name, time, key, own signature, no authority', () => {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const certificate = new X509Certificate(selfSigned({ commonName: 'Partner Center service', ...keys, notBefore: now, notAfter: Date.parse('2055-01-02T03:04:05Z') }));
+  const certificate = new X509Certificate(
+    selfSigned({ commonName: 'Partner Center service', ...keys, notBefore: now, notAfter: Date.parse('2055-01-02T03:04:05Z') }),
+  );
   assert.equal(certificate.subject, 'CN=Partner Center service');
   assert.equal(certificate.issuer, certificate.subject);
   assert.equal(certificate.ca, false);
@@ -42,11 +51,15 @@ test('The certificate is what a verifier reads: name, time, key, own signature, 
 test('Whatever the name and the time, the certificate can be read again', () => {
   const keys = generateKeyPairSync('rsa', { modulusLength: 1024 });
   fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 300, unit: fc.constantFrom(...'abcXYZ 0123-äß漢') }), fc.integer({ min: 1, max: 40_000 }), (commonName, days) => {
-      const certificate = new X509Certificate(selfSigned({ commonName, ...keys, notBefore: now, notAfter: now + days * 86_400_000 }));
-      assert.ok(certificate.verify(keys.publicKey));
-      assert.equal(certificate.validToDate.getTime(), now + days * 86_400_000);
-    }),
+    fc.property(
+      fc.string({ minLength: 1, maxLength: 300, unit: fc.constantFrom(...'abcXYZ 0123-äß漢') }),
+      fc.integer({ min: 1, max: 40_000 }),
+      (commonName, days) => {
+        const certificate = new X509Certificate(selfSigned({ commonName, ...keys, notBefore: now, notAfter: now + days * 86_400_000 }));
+        assert.ok(certificate.verify(keys.publicKey));
+        assert.equal(certificate.validToDate.getTime(), now + days * 86_400_000);
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -54,7 +67,10 @@ test('Whatever the name and the time, the certificate can be read again', () => 
 test('OpenSSL, where there is one, agrees with the certificate and its extensions', (t) => {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const path = join(scratch, 'one.crt');
-  writeFileSync(path, pemOf(selfSigned({ commonName: 'Partner Center service', ...keys, notBefore: Date.now() - 60_000, notAfter: Date.now() + 86_400_000 })));
+  writeFileSync(
+    path,
+    pemOf(selfSigned({ commonName: 'Partner Center service', ...keys, notBefore: Date.now() - 60_000, notAfter: Date.now() + 86_400_000 })),
+  );
   const verified = spawnSync('openssl', ['verify', '-CAfile', path, '-check_ss_sig', path], { encoding: 'utf8' });
   if (verified.error) {
     t.diagnostic('there is no openssl on this machine');
@@ -71,10 +87,16 @@ test('The generated folder holds key, certificate and the filled-in app, and the
   assert.equal(statSync(made.privateKey).mode & 0o777, 0o600);
   const certificate = new X509Certificate(readFileSync(made.certificate));
   assert.ok(certificate.checkPrivateKey(createPrivateKey(readFileSync(made.privateKey))));
-  const global = readFileSync(join(made.out, 'app/extlClntAppGlobalOauthSets/PC_Partner_Center_Service_glbloauth.ecaGlblOauth-meta.xml'), 'utf8');
+  const global = readFileSync(
+    join(made.out, 'app/extlClntAppGlobalOauthSets/PC_Partner_Center_Service_glbloauth.ecaGlblOauth-meta.xml'),
+    'utf8',
+  );
   const body = /<certificate>([A-Za-z0-9+/=]+)<\/certificate>/.exec(global)?.[1] ?? '';
   assert.equal(new X509Certificate(Buffer.from(body, 'base64')).fingerprint256, certificate.fingerprint256);
-  assert.match(readFileSync(join(made.out, 'app/externalClientApps/PC_Partner_Center_Service.eca-meta.xml'), 'utf8'), /<contactEmail>admin@contoso\.example</);
+  assert.match(
+    readFileSync(join(made.out, 'app/externalClientApps/PC_Partner_Center_Service.eca-meta.xml'), 'utf8'),
+    /<contactEmail>admin@contoso\.example</,
+  );
   for (const name of made.files) assert.doesNotMatch(readFileSync(join(made.out, name), 'utf8'), /\{\{/, name);
   assert.equal(readFileSync(join(made.out, '.gitignore'), 'utf8'), '*\n');
   assert.match(printGenerated(made), /COSELL_SALESFORCE_PRIVATE_KEY_FILE=.*service\.key/);
@@ -88,7 +110,10 @@ test('A key is never overwritten, never put into the package, and wrong wishes w
   assert.throws(() => generateApp(wishes('mail', { contactEmail: 'nobody' })), /no mail address/);
   assert.throws(() => generateApp(wishes('days', { days: Number('soon') })), /--days must be a whole number/);
   assert.throws(() => generateApp(wishes('bare', { root: scratch })), /Run this command in the clone/);
-  assert.deepEqual(['mail', 'days', 'bare'].filter((name) => existsSync(join(scratch, name))), []);
+  assert.deepEqual(
+    ['mail', 'days', 'bare'].filter((name) => existsSync(join(scratch, name))),
+    [],
+  );
   assert.equal(readFileSync(join(scratch, 'full/service.key'), 'utf8'), 'mine');
 });
 
@@ -104,9 +129,18 @@ test('An org takes the generated app, and the service signs in with the generate
     assert.equal(result.response.success, true, JSON.stringify(result.response.details.componentFailures));
     assert.equal(set.size, 5);
 
-    served.org.registerApp({ consumerKey: 'generated', certificate: readFileSync(made.certificate, 'utf8'), preauthorized: [people.integration] });
+    served.org.registerApp({
+      consumerKey: 'generated',
+      certificate: readFileSync(made.certificate, 'utf8'),
+      preauthorized: [people.integration],
+    });
     const source = (privateKey: string) =>
-      createTokenSource({ transport: wire.transport, system: realSystem(), loginUrl: served.origin, credentials: { kind: 'jwt', clientId: 'generated', username: people.integration, privateKey, audience: null } });
+      createTokenSource({
+        transport: wire.transport,
+        system: realSystem(),
+        loginUrl: served.origin,
+        credentials: { kind: 'jwt', clientId: 'generated', username: people.integration, privateKey, audience: null },
+      });
     const session = await source(readFileSync(made.privateKey, 'utf8')).session();
     assert.equal(session.instanceUrl, served.origin);
     const stranger = String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -21,13 +21,35 @@ interface Ended {
 const start = (args: readonly string[], more: { readonly [name: string]: string } = {}): Promise<Ended> =>
   new Promise((resolve) => {
     const env = { PATH: process.env['PATH'] ?? '', ...home.environment, ...more };
-    execFile(process.execPath, [...args], { cwd: root, env, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }));
+    execFile(process.execPath, [...args], { cwd: root, env, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
   });
-const cosell = (...args: readonly string[]): Promise<Ended> => start(['--input-type=module', '-e', `const { runCommandLine } = await import('${new URL('../../src/cli.ts', import.meta.url).href}'); process.exitCode = await runCommandLine(process.argv.slice(1));`, '--', ...args]);
+const cosell = (...args: readonly string[]): Promise<Ended> =>
+  start([
+    '--input-type=module',
+    '-e',
+    `const { runCommandLine } = await import('${new URL('../../src/cli.ts', import.meta.url).href}'); process.exitCode = await runCommandLine(process.argv.slice(1));`,
+    '--',
+    ...args,
+  ]);
 
 before(async () => {
   served = await serveOrg([]);
-  const login = await start(['node_modules/@salesforce/cli/bin/run.js', 'org', 'login', 'access-token', '--instance-url', served.origin, '--no-prompt', '--alias', 'my-sandbox'], { SF_ACCESS_TOKEN: served.org.login(adminUsername).token });
+  const login = await start(
+    [
+      'node_modules/@salesforce/cli/bin/run.js',
+      'org',
+      'login',
+      'access-token',
+      '--instance-url',
+      served.origin,
+      '--no-prompt',
+      '--alias',
+      'my-sandbox',
+    ],
+    { SF_ACCESS_TOKEN: served.org.login(adminUsername).token },
+  );
   assert.equal(login.status, 0, login.err);
 });
 after(async () => {
@@ -38,7 +60,10 @@ after(async () => {
 test('The admin deploys the package with one command and is told how it goes', async () => {
   const { status, out, err } = await cosell('deploy', '--org', 'my-sandbox');
   assert.equal(status, 0, out + err);
-  assert.match(err, /this is the first deployment\nDeploying force-app …\n {2}accepted: \d{3} components\nDeploying force-reports …\n {2}accepted: \d+ components/);
+  assert.match(
+    err,
+    /this is the first deployment\nDeploying force-app …\n {2}accepted: \d{3} components\nDeploying force-reports …\n {2}accepted: \d+ components/,
+  );
   assert.match(out, /^Deployed\. Next: assign the permission sets/);
   assert.ok(served.org.state.schema.field('Opportunity', 'PC_Sync_State__c'));
 });
@@ -47,7 +72,10 @@ test('Then the doctor finds what is still to do, and is content when it is done'
   const first = await cosell('doctor', '--org', 'my-sandbox', '--json');
   const { findings } = JSON.parse(first.out) as { findings: readonly { id: string; standing: string }[] };
   assert.equal(first.status, 3, first.out + first.err);
-  assert.deepEqual(findings.filter((finding) => finding.standing === 'attention').map((finding) => finding.id), ['integration', 'people']);
+  assert.deepEqual(
+    findings.filter((finding) => finding.standing === 'attention').map((finding) => finding.id),
+    ['integration', 'people'],
+  );
   seedOrg(served.org);
   const second = await cosell('doctor', '--org', 'my-sandbox');
   assert.equal(second.status, 0, second.out + second.err);
@@ -58,7 +86,10 @@ test('A second time the settings of the org stay, and a part whose feature is of
   const { status, out, err } = await cosell('deploy', '--org', 'my-sandbox', '--dry-run', '--no-reports', '--with', 'teams');
   assert.equal(status, 1, out + err);
   assert.match(err, /Checking force-app …\n {2}accepted: \d+ components\nChecking force-teams …\n {2}refused: \d+ reason/);
-  assert.match(out, /refused force-teams;[\s\S]*Flow PC_Team_Member_Changed\n +in .*PC_Team_Member_Changed\.flow-meta\.xml[\s\S]*OpportunityTeamMember/);
+  assert.match(
+    out,
+    /refused force-teams;[\s\S]*Flow PC_Team_Member_Changed\n +in .*PC_Team_Member_Changed\.flow-meta\.xml[\s\S]*OpportunityTeamMember/,
+  );
   assert.match(out, /\d+ records of custom metadata are kept/);
 });
 
@@ -72,5 +103,8 @@ test('An alias nobody signed in to, and a part nobody knows, are refused in word
 test('Without settings and without an org the doctor says what it needs', async () => {
   const { status, out } = await cosell('doctor');
   assert.equal(status, 1);
-  assert.match(out, /settings of the service are not here \(\d+ missing or wrong\); give them, or an org you are signed in to: --org <alias>/);
+  assert.match(
+    out,
+    /settings of the service are not here \(\d+ missing or wrong\); give them, or an org you are signed in to: --org <alias>/,
+  );
 });

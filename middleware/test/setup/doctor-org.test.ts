@@ -8,7 +8,7 @@ import { people } from '../../simulators/salesforce/seed.ts';
 import { openOrgReader } from '../../src/app/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { silentLog } from '../../src/log.ts';
-import type { Standing } from '../../src/setup/doctor/checks.ts';
+import type { Standing } from '../../src/setup/doctor/check.ts';
 import { judgeAll, statusOf, type Finding } from '../../src/setup/doctor/findings.ts';
 import { gatherFacts, type Sources } from '../../src/setup/doctor/gather.ts';
 import { adminView, openOrgLogin } from '../../src/setup/org-login.ts';
@@ -34,14 +34,21 @@ after(async () => {
   home.remove();
 });
 
-const nothing: Sources = { admin: null, service: null, whyNoService: 'the settings of the service are not here', settings: null, ask: null };
+const nothing: Sources = {
+  admin: null,
+  service: null,
+  whyNoService: 'the settings of the service are not here',
+  settings: null,
+  ask: null,
+};
 
 async function look(at: ServedOrg, more: Partial<Sources> = {}): Promise<readonly Finding[]> {
   const admin = adminView(await at.connection(), () => Date.now());
   return judgeAll(await gatherFacts({ ...nothing, admin, ...more }));
 }
 const of = (findings: readonly Finding[], id: string): Finding => findings.find((finding) => finding.id === id) ?? assert.fail(id);
-const standings = (findings: readonly Finding[], standing: Standing): readonly string[] => findings.filter((finding) => finding.standing === standing).map((finding) => finding.id);
+const standings = (findings: readonly Finding[], standing: Standing): readonly string[] =>
+  findings.filter((finding) => finding.standing === standing).map((finding) => finding.id);
 
 test('An org with the package, its people and its flows is well', async () => {
   const findings = await look(served);
@@ -138,7 +145,10 @@ test('A record type that was there before lacks the values of the new picklist',
 test('A feature that is on wants its part of the package', async () => {
   const finding = of(await look(await another(['force-app'], { teams: true, multiCurrency: true })), 'features');
   assert.equal(finding.todo, 'Run "cosell deploy --org <alias> --with teams,multicurrency".');
-  assert.equal(of(await look(await another(['force-app', 'force-teams'], { teams: true, countryPicklists: true, empty: true })), 'features').found, 'opportunity teams, state and country picklists');
+  assert.equal(
+    of(await look(await another(['force-app', 'force-teams'], { teams: true, countryPicklists: true, empty: true })), 'features').found,
+    'opportunity teams, state and country picklists',
+  );
 });
 
 test('The settings decide whether this org may use the real Partner Center', async () => {
@@ -159,7 +169,10 @@ test('A session that has ended is said in words, and nothing counts as checked',
 });
 
 test('A question the org refuses stays open and leaves the others be', async () => {
-  served.org.failNext({ match: /FlowDefinitionView/, kind: { refuse: { status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' } } });
+  served.org.failNext({
+    match: /FlowDefinitionView/,
+    kind: { refuse: { status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' } },
+  });
   const findings = await look(served);
   assert.deepEqual(standings(findings, 'unknown'), ['flows']);
   assert.match(of(findings, 'flows').found, /TotalRequests Limit exceeded\. \(REQUEST_LIMIT_EXCEEDED\)/);
@@ -189,7 +202,10 @@ test('Without an admin the service looks with its own rights', async () => {
   try {
     const well = judgeAll(await gatherFacts({ ...nothing, service: reader }));
     assert.deepEqual([standings(well, 'attention'), standings(well, 'unknown')], [[], []]);
-    assert.deepEqual(['visible', 'event', 'picklist', 'features', 'clock-salesforce'].filter((id) => of(well, id).standing !== 'good'), []);
+    assert.deepEqual(
+      ['visible', 'event', 'picklist', 'features', 'clock-salesforce'].filter((id) => of(well, id).standing !== 'good'),
+      [],
+    );
     assert.match(of(well, 'flows').found, /only an administrator sees this: add --org/);
 
     const fields = new Map(set.fields);
@@ -216,5 +232,9 @@ test('A service of another version or none at all is said, not guessed', async (
 });
 
 test('The names the doctor looks for are those of the package', async () => {
-  assert.equal(readFileSync(join(repository, packageNamesPath), 'utf8'), await printPackageNames(), 'run "node scripts/generate-package.mts" and commit the result');
+  assert.equal(
+    readFileSync(join(repository, packageNamesPath), 'utf8'),
+    await printPackageNames(),
+    'run "node scripts/generate-package.mts" and commit the result',
+  );
 });

@@ -8,7 +8,8 @@ export const packageNamesPath = 'middleware/src/setup/package-names.ts';
 const directories = { base: 'force-app', teams: 'force-teams', multicurrency: 'force-multicurrency', alerts: 'force-alerts' } as const;
 const parse = (text: string | undefined): ReturnType<typeof parseXml> => parseXml(text ?? '<none/>');
 const quoted = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
-const table = (rows: readonly (readonly [string, readonly string[]])[], indent = '  '): string => rows.map(([name, values]) => `${indent}${name}: ${quoted(values)},`).join('\n');
+const table = (rows: readonly (readonly [string, readonly string[]])[], indent = '  '): string =>
+  rows.map(([name, values]) => `${indent}${name}: ${quoted(values)},`).join('\n');
 
 function grouped(names: readonly string[]): readonly (readonly [string, readonly string[]])[] {
   const byObject = new Map<string, string[]>();
@@ -29,12 +30,15 @@ export async function printPackageNames(): Promise<string> {
   });
   const integration = parse([...files].find(([path]) => path.endsWith('/PC_Integration.permissionset-meta.xml'))?.[1]);
   const grants = childrenOf(integration, 'fieldPermissions').filter((grant) => textOf(grant, 'field')?.endsWith('__c'));
-  const names = (editable: boolean): string[] => grants.filter((grant) => (textOf(grant, 'editable') === 'true') === editable).map((grant) => textOf(grant, 'field') ?? '');
+  const names = (editable: boolean): string[] =>
+    grants.filter((grant) => (textOf(grant, 'editable') === 'true') === editable).map((grant) => textOf(grant, 'field') ?? '');
   const help = parse([...files].find(([path]) => path.endsWith('/How_can_Microsoft_help__c.field-meta.xml'))?.[1]);
   const [valueSet] = childrenOf(help, 'valueSet');
   const [definition] = valueSet ? childrenOf(valueSet, 'valueSetDefinition') : [];
   const helpValues = (definition ? childrenOf(definition, 'value') : []).map((value) => textOf(value, 'fullName') ?? '');
-  const flows = Object.entries(directories).map(([part, directory]) => [part, stems(new RegExp(`^${directory}/.*/flows/(\\w+)\\.flow-meta\\.xml$`))] as const);
+  const flows = Object.entries(directories).map(
+    ([part, directory]) => [part, stems(new RegExp(`^${directory}/.*/flows/(\\w+)\\.flow-meta\\.xml$`))] as const,
+  );
   const text = `/** Names of the package's components. Generated from the package ("node scripts/generate-package.mts"); a test compares. */
 
 /** Our fields by object; every object, event and metadata type of the package is named. */

@@ -25,17 +25,32 @@ export interface ServedOrg {
 /** A home folder for the vendor's library, so that it leaves the real one alone. */
 export function ownHome(): { readonly home: string; readonly environment: { readonly [name: string]: string }; remove(): void } {
   const home = mkdtempSync(join(tmpdir(), 'cosell-setup-'));
-  const environment = { HOME: home, USERPROFILE: home, SF_DISABLE_TELEMETRY: 'true', SF_AUTOUPDATE_DISABLE: 'true', SF_SKIP_NEW_VERSION_CHECK: 'true', SF_DISABLE_LOG_FILE: 'true' };
+  const environment = {
+    HOME: home,
+    USERPROFILE: home,
+    SF_DISABLE_TELEMETRY: 'true',
+    SF_AUTOUPDATE_DISABLE: 'true',
+    SF_SKIP_NEW_VERSION_CHECK: 'true',
+    SF_DISABLE_LOG_FILE: 'true',
+  };
   Object.assign(process.env, environment);
   return { home, environment, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-export async function serveOrg(packages: readonly string[], options: Partial<SalesforceOrgOptions> & { readonly flowsArriveInactive?: boolean; /** No people, customers and deals. */ readonly empty?: boolean } = {}): Promise<ServedOrg> {
+export async function serveOrg(
+  packages: readonly string[],
+  options: Partial<SalesforceOrgOptions> & {
+    readonly flowsArriveInactive?: boolean;
+    /** No people, customers and deals. */ readonly empty?: boolean;
+  } = {},
+): Promise<ServedOrg> {
   const org = createSalesforceOrg({ surroundings: { now: () => Date.now(), random: Math.random, uuid: () => randomUUID() }, ...options });
   attachMetadata(org);
   attachEvents(org);
   if (packages.length > 0) {
-    const outcome = deployInProcess(org.state, await buildDeployZip(packages), { flowsArriveInactive: options.flowsArriveInactive ?? false });
+    const outcome = deployInProcess(org.state, await buildDeployZip(packages), {
+      flowsArriveInactive: options.flowsArriveInactive ?? false,
+    });
     if (!outcome.success) throw new Error(JSON.stringify(outcome.failures.slice(0, 3)));
     if (options.empty !== true) seedOrg(org);
   }
@@ -50,8 +65,16 @@ export async function serveOrg(packages: readonly string[], options: Partial<Sal
       const name = `${randomUUID()}@cosell.test`;
       const authInfo = await AuthInfo.create({
         username: name,
-        accessTokenOptions: { accessToken: session.token, instanceUrl: served.origin, loginUrl: served.origin, username: name, orgId: org.orgId, isDevHub: false, namespacePrefix: '' },
-      } as unknown as Parameters<typeof AuthInfo.create>[0]);
+        accessTokenOptions: {
+          accessToken: session.token,
+          instanceUrl: served.origin,
+          loginUrl: served.origin,
+          username: name,
+          orgId: org.orgId,
+          isDevHub: false,
+          namespacePrefix: '',
+        },
+      });
       return Connecting.create({ authInfo, connectionOptions: { version: '66.0' } });
     },
     close: () => served.close(),

@@ -13,7 +13,20 @@ export interface CertificateWishes {
   readonly notAfter: number;
 }
 
-const tag = { integer: 0x02, bits: 0x03, octets: 0x04, nothing: 0x05, oid: 0x06, utf8: 0x0c, utcTime: 0x17, generalTime: 0x18, sequence: 0x30, set: 0x31, version: 0xa0, extensions: 0xa3 } as const;
+const tag = {
+  integer: 0x02,
+  bits: 0x03,
+  octets: 0x04,
+  nothing: 0x05,
+  oid: 0x06,
+  utf8: 0x0c,
+  utcTime: 0x17,
+  generalTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+  version: 0xa0,
+  extensions: 0xa3,
+} as const;
 
 /** One element in DER: tag, shortest length, content. */
 function der(type: number, ...parts: readonly Uint8Array[]): Buffer {
@@ -37,7 +50,8 @@ function time(ms: number): Buffer {
   return Number(digits.slice(0, 4)) < 2050 ? der(tag.utcTime, Buffer.from(digits.slice(2))) : der(tag.generalTime, Buffer.from(digits));
 }
 
-const name = (text: string): Buffer => der(tag.sequence, der(tag.set, der(tag.sequence, oid(commonName), der(tag.utf8, Buffer.from(text, 'utf8')))));
+const name = (text: string): Buffer =>
+  der(tag.sequence, der(tag.set, der(tag.sequence, oid(commonName), der(tag.utf8, Buffer.from(text, 'utf8')))));
 
 const extension = (id: string, value: Buffer): Buffer => der(tag.sequence, oid(id), der(0x01, Buffer.from([0xff])), der(tag.octets, value));
 
@@ -61,10 +75,14 @@ export function selfSigned(wishes: CertificateWishes): Buffer {
     subject,
     wishes.publicKey.export({ type: 'spki', format: 'der' }),
     // not an authority; may sign (the first bit, seven bits unused)
-    der(tag.extensions, der(tag.sequence, extension(basicConstraints, der(tag.sequence)), extension(keyUsage, der(tag.bits, Buffer.from([7, 0x80]))))),
+    der(
+      tag.extensions,
+      der(tag.sequence, extension(basicConstraints, der(tag.sequence)), extension(keyUsage, der(tag.bits, Buffer.from([7, 0x80])))),
+    ),
   );
   const signature = createSign('sha256').update(signed).sign(wishes.privateKey);
   return der(tag.sequence, signed, sha256WithRsa(), der(tag.bits, Buffer.from([0]), signature));
 }
 
-export const pemOf = (certificate: Buffer): string => `-----BEGIN CERTIFICATE-----\n${(certificate.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+export const pemOf = (certificate: Buffer): string =>
+  `-----BEGIN CERTIFICATE-----\n${(certificate.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;

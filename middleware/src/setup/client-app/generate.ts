@@ -37,14 +37,16 @@ const refuse = (message: string): never => {
 function checkFolder(out: string, root: string): void {
   const first = relative(root, out).split(sep)[0] ?? '';
   if (first.startsWith('force-')) refuse(`${out} lies in the Salesforce package, where a key must never be. Choose a folder outside.`);
-  if (existsSync(out) && readdirSync(out).length > 0) refuse(`${out} is not empty; a key that is there is never overwritten. Choose a new folder.`);
+  if (existsSync(out) && readdirSync(out).length > 0)
+    refuse(`${out} is not empty; a key that is there is never overwritten. Choose a new folder.`);
 }
 
 /** Throws CONFIG_INVALID for a wish that cannot be met; then nothing is written. */
 export function generateApp(wishes: AppWishes): GeneratedApp {
   const { contactEmail, days, root, now } = wishes;
   const out = resolve(wishes.out);
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(contactEmail)) refuse(`"${contactEmail}" is no mail address. Salesforce wants one for the app: --contact-email admin@example.com`);
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(contactEmail))
+    refuse(`"${contactEmail}" is no mail address. Salesforce wants one for the app: --contact-email admin@example.com`);
   if (!Number.isInteger(days) || days < 1 || days > 3_650) refuse('--days must be a whole number from 1 to 3650.');
   const template = folder('external-client-app/template', root);
   checkFolder(out, root);
@@ -68,12 +70,21 @@ export function generateApp(wishes: AppWishes): GeneratedApp {
   const keyPath = write('service.key', String(privateKey.export({ type: 'pkcs8', format: 'pem' })), 0o600);
   const certificatePath = write('service.crt', pemOf(certificate));
   write('.gitignore', '*\n');
-  write('sfdx-project.json', `${JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: '66.0' }, null, 2)}\n`);
+  write(
+    'sfdx-project.json',
+    `${JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: '66.0' }, null, 2)}\n`,
+  );
   for (const name of globSync('**/*-meta.xml', { cwd: template }).sort()) {
     const filled = readFileSync(join(template, name), 'utf8').replaceAll(/\{\{(\w+)\}\}/g, (whole, mark: string) => marks[mark] ?? whole);
     write(join('app', name), filled);
   }
-  return { out, privateKey: keyPath, certificate: certificatePath, goodUntil: new Date(notAfter).toISOString().slice(0, 10), files: written };
+  return {
+    out,
+    privateKey: keyPath,
+    certificate: certificatePath,
+    goodUntil: new Date(notAfter).toISOString().slice(0, 10),
+    files: written,
+  };
 }
 
 export function printGenerated({ out, privateKey, certificate, goodUntil, files }: GeneratedApp): string {

@@ -27,7 +27,10 @@ function valuesDiffer(ours: Definition, theirs: Definition): readonly string[] {
   if (ours.values === null || theirs.values === null) return [];
   const lost = theirs.values.filter((value) => !ours.values?.includes(value));
   const added = ours.values.filter((value) => !theirs.values?.includes(value));
-  return [...(lost.length > 0 ? [`has values in the org that the package would switch off: ${lost.join(', ')}`] : []), ...(added.length > 0 ? [`lacks values in the org: ${added.join(', ')}`] : [])];
+  return [
+    ...(lost.length > 0 ? [`has values in the org that the package would switch off: ${lost.join(', ')}`] : []),
+    ...(added.length > 0 ? [`lacks values in the org: ${added.join(', ')}`] : []),
+  ];
 }
 
 /** Differences of components that both sides have, in the order of `ours`. */
@@ -36,7 +39,8 @@ export function differences(ours: readonly Definition[], theirs: readonly Defini
   return ours.flatMap((mine) => {
     const other = inOrg.get(mine.component.toLowerCase());
     if (!other) return [];
-    const say = (what: 'type' | 'label' | 'length'): readonly string[] => (mine[what] === other[what] ? [] : [`${what} is ${shown(other[what])} in the org, ${shown(mine[what])} in the package`]);
+    const say = (what: 'type' | 'label' | 'length'): readonly string[] =>
+      mine[what] === other[what] ? [] : [`${what} is ${shown(other[what])} in the org, ${shown(mine[what])} in the package`];
     // of two types nothing else can be compared
     const texts = mine.type === other.type ? [...say('label'), ...say('length'), ...valuesDiffer(mine, other)] : say('type');
     return texts.map((text) => ({ component: mine.component, text }));

@@ -57,9 +57,19 @@ function refusalsOf(outcome: SfOutcome): readonly Refusal[] {
   const result = outcome.result ?? outcome.data;
   const failed = (result?.files ?? []).filter((file) => file.state === 'Failed');
   const line = (number: string | null): string => (number === null ? '' : `:${number}`);
-  if (failed.length > 0) return failed.map((one) => ({ component: `${one.type ?? ''} ${one.fullName ?? ''}`.trim(), file: one.filePath === null ? null : `${one.filePath}${line(one.lineNumber)}`, problem: one.error ?? 'refused without a reason' }));
+  if (failed.length > 0)
+    return failed.map((one) => ({
+      component: `${one.type ?? ''} ${one.fullName ?? ''}`.trim(),
+      file: one.filePath === null ? null : `${one.filePath}${line(one.lineNumber)}`,
+      problem: one.error ?? 'refused without a reason',
+    }));
   const problems = result?.details?.componentFailures ?? [];
-  if (problems.length > 0) return problems.map((one) => ({ component: `${one.componentType ?? ''} ${one.fullName ?? ''}`.trim(), file: one.fileName === null ? null : `${one.fileName}${line(one.lineNumber)}`, problem: one.problem ?? 'refused without a reason' }));
+  if (problems.length > 0)
+    return problems.map((one) => ({
+      component: `${one.componentType ?? ''} ${one.fullName ?? ''}`.trim(),
+      file: one.fileName === null ? null : `${one.fileName}${line(one.lineNumber)}`,
+      problem: one.problem ?? 'refused without a reason',
+    }));
   return [{ component: outcome.name ?? 'sf', file: null, problem: result?.errorMessage ?? outcome.message ?? 'refused without a reason' }];
 }
 
@@ -86,7 +96,10 @@ export async function deployPackage(options: DeployOptions, hands: DeployHands):
 
   const kept = options.overwriteSettings ? [] : await settingsInOrg(hands, manifest);
   const reportTypes = (await components.list('ReportType')).some((name) => name.startsWith('PC_'));
-  const { steps, notes } = planSteps(options, { deployed: kept.length > 0 || theirs.some(({ component }) => component === 'PC_Connection__c'), reportTypes });
+  const { steps, notes } = planSteps(options, {
+    deployed: kept.length > 0 || theirs.some(({ component }) => component === 'PC_Connection__c'),
+    reportTypes,
+  });
   const reports: StepReport[] = [];
   const scratch = mkdtempSync(join(tmpdir(), 'cosell-deploy-'));
   try {
@@ -94,17 +107,34 @@ export async function deployPackage(options: DeployOptions, hands: DeployHands):
       progress(`${dryRun ? 'Checking' : 'Deploying'} ${step.name} …`);
       const report = await runStep(step, kept, manifest, scratch, options, hands);
       reports.push(report);
-      progress(report.ok ? `  accepted: ${report.components} components` : `  refused: ${report.refusals.length} ${report.refusals.length === 1 ? 'reason' : 'reasons'}`);
+      progress(
+        report.ok
+          ? `  accepted: ${report.components} components`
+          : `  refused: ${report.refusals.length} ${report.refusals.length === 1 ? 'reason' : 'reasons'}`,
+      );
       // what comes next stands on the main part; optional parts stand alone
       if (!report.ok && step.directories.includes('force-app')) break;
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  return { ...nothingSent, outcome: reports.every((report) => report.ok) ? 'done' : 'refused', steps: reports, settingsKept: kept.length, notes };
+  return {
+    ...nothingSent,
+    outcome: reports.every((report) => report.ok) ? 'done' : 'refused',
+    steps: reports,
+    settingsKept: kept.length,
+    notes,
+  };
 }
 
-async function runStep(step: Step, kept: readonly string[], manifest: string, scratch: string, options: DeployOptions, hands: DeployHands): Promise<StepReport> {
+async function runStep(
+  step: Step,
+  kept: readonly string[],
+  manifest: string,
+  scratch: string,
+  options: DeployOptions,
+  hands: DeployHands,
+): Promise<StepReport> {
   const byManifest = kept.length > 0 && step.directories.includes('force-app');
   const sources: string[] = step.directories.flatMap((directory) => ['--source-dir', folder(directory, hands.root)]);
   if (byManifest) {
@@ -112,7 +142,17 @@ async function runStep(step: Step, kept: readonly string[], manifest: string, sc
     writeFileSync(path, withoutMembers(manifest, 'CustomMetadata', new Set(kept)));
     sources.splice(0, sources.length, '--manifest', path);
   }
-  const outcome = await hands.sf(['project', 'deploy', 'start', ...sources, '--target-org', options.org, '--wait', '60', ...(options.dryRun ? ['--dry-run'] : [])]);
+  const outcome = await hands.sf([
+    'project',
+    'deploy',
+    'start',
+    ...sources,
+    '--target-org',
+    options.org,
+    '--wait',
+    '60',
+    ...(options.dryRun ? ['--dry-run'] : []),
+  ]);
   const result = outcome.result ?? outcome.data;
   const ok = outcome.status === 0 && result?.success !== false;
   return { name: step.name, ok, components: result?.numberComponentsTotal ?? 0, refusals: ok ? [] : refusalsOf(outcome) };

@@ -49,5 +49,11 @@ export async function sameNamed(org: OrgComponents, ours: readonly Definition[])
   const [objects, fields] = await Promise.all([org.list('CustomObject'), org.list('CustomField')]);
   const have = new Set([...objects, ...fields].map((name) => name.toLowerCase()));
   const both = ours.map((one) => one.component).filter((component) => have.has(component.toLowerCase()));
-  return [...(await org.read('CustomObject', both.filter((one) => !isField(one)))), ...(await org.read('CustomField', both.filter(isField)))];
+  return [
+    ...(await org.read(
+      'CustomObject',
+      both.filter((one) => !isField(one)),
+    )),
+    ...(await org.read('CustomField', both.filter(isField))),
+  ];
 }

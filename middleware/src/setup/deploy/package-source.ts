@@ -21,12 +21,17 @@ function definition(component: string, path: string): Definition {
 
 /** @param directory absolute path of a package directory */
 export function packageDefinitions(directory: string): readonly Definition[] {
-  const objects = globSync('main/default/objects/*/*.object-meta.xml', { cwd: directory }).map((path) => ({ component: basename(dirname(path)), path }));
+  const objects = globSync('main/default/objects/*/*.object-meta.xml', { cwd: directory }).map((path) => ({
+    component: basename(dirname(path)),
+    path,
+  }));
   const fields = globSync('main/default/objects/*/fields/*.field-meta.xml', { cwd: directory }).map((path) => ({
     component: `${basename(dirname(dirname(path)))}.${basename(path, '.field-meta.xml')}`,
     path,
   }));
-  return [...objects, ...fields].sort((a, b) => (a.component < b.component ? -1 : 1)).map(({ component, path }) => definition(component, join(directory, path)));
+  return [...objects, ...fields]
+    .sort((a, b) => (a.component < b.component ? -1 : 1))
+    .map(({ component, path }) => definition(component, join(directory, path)));
 }
 
 /** Full names a manifest lists of one type. */

@@ -26,14 +26,29 @@ export function findSf(root: string, path = environment()['PATH'] ?? ''): Sf {
     .flatMap((part) => names.map((name) => join(part, name)))
     .find((file) => existsSync(file));
   if (found !== undefined) return { command: found, before: [], origin: found };
-  throw new SyncError('CONFIG_INVALID', { message: 'The Salesforce command line "sf" is not installed. Run "npm ci" in the clone, or install it: npm install --global @salesforce/cli' });
+  throw new SyncError('CONFIG_INVALID', {
+    message:
+      'The Salesforce command line "sf" is not installed. Run "npm ci" in the clone, or install it: npm install --global @salesforce/cli',
+  });
 }
 
 /** Runs `sf … --json` and reads its answer; a refusal of the org is an answer too. Throws when `sf` says nothing it should. */
 export function runSf(sf: Sf, args: readonly string[], folder: string): Promise<SfOutcome> {
-  const env = { ...environment(), SF_DISABLE_TELEMETRY: 'true', SF_AUTOUPDATE_DISABLE: 'true', SF_SKIP_NEW_VERSION_CHECK: 'true', SF_DISABLE_LOG_FILE: 'true', FORCE_COLOR: '0' };
+  const env = {
+    ...environment(),
+    SF_DISABLE_TELEMETRY: 'true',
+    SF_AUTOUPDATE_DISABLE: 'true',
+    SF_SKIP_NEW_VERSION_CHECK: 'true',
+    SF_DISABLE_LOG_FILE: 'true',
+    FORCE_COLOR: '0',
+  };
   return new Promise((resolve, reject) => {
-    const child = spawn(sf.command, [...sf.before, ...args, '--json'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], shell: sf.command.endsWith('.cmd') });
+    const child = spawn(sf.command, [...sf.before, ...args, '--json'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: sf.command.endsWith('.cmd'),
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -43,7 +58,12 @@ export function runSf(sf: Sf, args: readonly string[], folder: string): Promise<
       const text = Buffer.concat(out).toString('utf8');
       const answer = SfAnswer.safeParse(parsed(text));
       if (answer.success) resolve(answer.data);
-      else reject(new SyncError('CRM_ANSWER', { message: `sf answered: ${`${text}\n${Buffer.concat(err).toString('utf8')}`.trim().slice(0, 500)}` }));
+      else
+        reject(
+          new SyncError('CRM_ANSWER', {
+            message: `sf answered: ${`${text}\n${Buffer.concat(err).toString('utf8')}`.trim().slice(0, 500)}`,
+          }),
+        );
     });
   });
 }

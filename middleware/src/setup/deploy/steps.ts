@@ -38,8 +38,11 @@ export function planSteps(wishes: DeployWishes, before: OrgBefore): Steps {
   const optional = wishes.parts.map((part) => optionalDirectories[part]);
   const one = (directory: string): Step => ({ name: directory, directories: [directory] });
   const firstCheck = wishes.dryRun && !before.deployed;
-  const main = firstCheck ? [{ name: [base, ...optional].join(', '), directories: [base, ...optional] }] : [one(base), ...optional.map(one)];
+  const main = firstCheck
+    ? [{ name: [base, ...optional].join(', '), directories: [base, ...optional] }]
+    : [one(base), ...optional.map(one)];
   if (!wishes.reports) return { steps: main, notes: [] };
-  if (wishes.dryRun && !before.reportTypes) return { steps: main, notes: [`${reports} is not checked: reports can be checked only after their report types have been deployed`] };
+  if (wishes.dryRun && !before.reportTypes)
+    return { steps: main, notes: [`${reports} is not checked: reports can be checked only after their report types have been deployed`] };
   return { steps: [...main, one(reports)], notes: [] };
 }

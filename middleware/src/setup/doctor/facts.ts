@@ -2,7 +2,10 @@
 import type { ServiceFacts } from '../schema.ts';
 
 /** A fact, why it could not be found out, or why this run does not ask for it. */
-export type Asked<T> = { readonly kind: 'known'; readonly value: T } | { readonly kind: 'unknown'; readonly why: string } | { readonly kind: 'left-out'; readonly why: string };
+export type Asked<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'left-out'; readonly why: string };
 
 export interface OrgFacts {
   /** 18 characters. */

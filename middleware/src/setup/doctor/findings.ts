@@ -1,5 +1,6 @@
 /** The doctor's findings: all checks judged, told to people, and as an exit status. Pure. */
-import { checks, type Standing, type Verdict } from './checks.ts';
+import type { Standing, Verdict } from './check.ts';
+import { checks } from './checks.ts';
 import type { DoctorFacts } from './facts.ts';
 
 export interface Finding extends Verdict {
@@ -7,7 +8,8 @@ export interface Finding extends Verdict {
   readonly title: string;
 }
 
-export const judgeAll = (facts: DoctorFacts): readonly Finding[] => checks.map((one) => ({ id: one.id, title: one.title, ...one.judge(facts) }));
+export const judgeAll = (facts: DoctorFacts): readonly Finding[] =>
+  checks.map((one) => ({ id: one.id, title: one.title, ...one.judge(facts) }));
 
 /** Exit statuses of the doctor. */
 export const doctorExits = { good: 0, couldNotCheck: 1, attention: 3 } as const;
@@ -24,8 +26,15 @@ const marks: { readonly [S in Standing]: string } = { good: '✔', attention: '�
 /** For people: one line a check, the thing to do below it. */
 export function printFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map((finding) => finding.title.length));
-  const lines = findings.flatMap(({ standing, title, found, todo }) => [`${marks[standing]} ${title.padEnd(width)}  ${standing === 'left out' ? `not checked: ${found}` : found}`, ...(todo === null ? [] : [`  ${' '.repeat(width)}  → ${todo}`])]);
+  const lines = findings.flatMap(({ standing, title, found, todo }) => [
+    `${marks[standing]} ${title.padEnd(width)}  ${standing === 'left out' ? `not checked: ${found}` : found}`,
+    ...(todo === null ? [] : [`  ${' '.repeat(width)}  → ${todo}`]),
+  ]);
   const count = (standing: Standing): number => findings.filter((finding) => finding.standing === standing).length;
-  const rest = [count('attention') > 0 ? `${count('attention')} to do` : '', count('unknown') > 0 ? `${count('unknown')} could not be checked` : '', count('left out') > 0 ? `${count('left out')} not checked` : ''].filter((part) => part !== '');
+  const rest = [
+    count('attention') > 0 ? `${count('attention')} to do` : '',
+    count('unknown') > 0 ? `${count('unknown')} could not be checked` : '',
+    count('left out') > 0 ? `${count('left out')} not checked` : '',
+  ].filter((part) => part !== '');
   return [...lines, '', `${count('good')} good${rest.length === 0 ? '. All is well.' : `, ${rest.join(', ')}.`}`].join('\n');
 }

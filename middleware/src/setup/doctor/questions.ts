@@ -32,12 +32,16 @@ export async function readPackage(admin: AdminView): Promise<PackageFacts> {
   const [objects, fields] = await Promise.all([admin.list('CustomObject'), admin.list('CustomField')]);
   const [haveObjects, haveFields] = [new Set(objects), new Set(fields)];
   const missingObjects = Object.keys(packageFields).filter((object) => object !== 'Opportunity' && !haveObjects.has(object));
-  return { missingObjects, missingFields: expectedFields.filter((name) => !haveFields.has(name) && !missingObjects.includes(name.split('.')[0] ?? '')), fields: expectedFields.length };
+  return {
+    missingObjects,
+    missingFields: expectedFields.filter((name) => !haveFields.has(name) && !missingObjects.includes(name.split('.')[0] ?? '')),
+    fields: expectedFields.length,
+  };
 }
 
-const needed: readonly (readonly [object: string, changes: readonly string[], reads: readonly string[]])[] = [...new Set([...Object.keys(serviceChanges), ...Object.keys(serviceReads)])].map(
-  (object) => [object, serviceChanges[object] ?? [], serviceReads[object] ?? []],
-);
+const needed: readonly (readonly [object: string, changes: readonly string[], reads: readonly string[]])[] = [
+  ...new Set([...Object.keys(serviceChanges), ...Object.keys(serviceReads)]),
+].map((object) => [object, serviceChanges[object] ?? [], serviceReads[object] ?? []]);
 
 /** What the integration user sees, as the org describes it to that user. */
 export async function describeVisible(get: OrgGet, user: string): Promise<VisibleFacts> {
@@ -56,15 +60,22 @@ export async function describeVisible(get: OrgGet, user: string): Promise<Visibl
 }
 
 /** Permission sets of a user, the one of the profile included. */
-const setsOf = (userId: string): string => `ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = ${quoted(userId)})`;
+const setsOf = (userId: string): string =>
+  `ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = ${quoted(userId)})`;
 
 /** The same from the permission sets of that user, with an admin's rights. */
 export async function grantedVisible(get: OrgGet, userId: string, user: string): Promise<VisibleFacts> {
   const objects = quotedList(needed.map(([object]) => object));
-  const rows = await query(get, `SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE ${setsOf(userId)} AND SobjectType IN ${objects}`, FieldGrantRow);
-  const holds = (right: 'PermissionsRead' | 'PermissionsEdit'): ReadonlySet<string> => new Set(rows.filter((row) => row[right]).map((row) => row.Field));
+  const rows = await query(
+    get,
+    `SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE ${setsOf(userId)} AND SobjectType IN ${objects}`,
+    FieldGrantRow,
+  );
+  const holds = (right: 'PermissionsRead' | 'PermissionsEdit'): ReadonlySet<string> =>
+    new Set(rows.filter((row) => row[right]).map((row) => row.Field));
   const [readable, editable] = [holds('PermissionsRead'), holds('PermissionsEdit')];
-  const names = (of: (entry: (typeof needed)[number]) => readonly string[]): readonly string[] => needed.flatMap((entry) => of(entry).map((field) => `${entry[0]}.${field}`));
+  const names = (of: (entry: (typeof needed)[number]) => readonly string[]): readonly string[] =>
+    needed.flatMap((entry) => of(entry).map((field) => `${entry[0]}.${field}`));
   return {
     user,
     hidden: names(([, changes, reads]) => [...changes, ...reads]).filter((name) => !readable.has(name)),
@@ -74,30 +85,57 @@ export async function grantedVisible(get: OrgGet, userId: string, user: string):
 
 const assignedSets = ['PC_Integration', 'PC_Seller', 'PC_Admin', 'PC_Partner_Center_Admins'];
 
-export async function readAssignments(get: OrgGet): Promise<readonly { readonly set: string; readonly userId: string; readonly user: string }[]> {
+export async function readAssignments(
+  get: OrgGet,
+): Promise<readonly { readonly set: string; readonly userId: string; readonly user: string }[]> {
   const names = quotedList(assignedSets);
   const rows = await query(
     get,
     `SELECT AssigneeId, Assignee.Username, Assignee.IsActive, PermissionSet.Name, PermissionSetGroup.DeveloperName FROM PermissionSetAssignment WHERE PermissionSet.Name IN ${names} OR PermissionSetGroup.DeveloperName IN ${names}`,
     AssignmentRow,
   );
-  return rows.filter((row) => row.Assignee.IsActive).map((row) => ({ set: row.PermissionSetGroup?.DeveloperName ?? row.PermissionSet?.Name ?? '', userId: row.AssigneeId, user: row.Assignee.Username }));
+  return rows
+    .filter((row) => row.Assignee.IsActive)
+    .map((row) => ({
+      set: row.PermissionSetGroup?.DeveloperName ?? row.PermissionSet?.Name ?? '',
+      userId: row.AssigneeId,
+      user: row.Assignee.Username,
+    }));
 }
 
 export function assignmentFacts(rows: Awaited<ReturnType<typeof readAssignments>>, expected: string | null): AssignmentFacts {
-  const holders = (...sets: readonly string[]): readonly string[] => [...new Set(rows.filter((row) => sets.includes(row.set)).map((row) => row.user))];
-  return { integration: holders('PC_Integration'), sellers: holders('PC_Seller', 'PC_Partner_Center_Admins'), admins: holders('PC_Admin', 'PC_Partner_Center_Admins'), expected };
+  const holders = (...sets: readonly string[]): readonly string[] => [
+    ...new Set(rows.filter((row) => sets.includes(row.set)).map((row) => row.user)),
+  ];
+  return {
+    integration: holders('PC_Integration'),
+    sellers: holders('PC_Seller', 'PC_Partner_Center_Admins'),
+    admins: holders('PC_Admin', 'PC_Partner_Center_Admins'),
+    expected,
+  };
 }
 
 export async function grantedEvent(get: OrgGet, userId: string): Promise<boolean> {
-  const rows = await query(get, `SELECT SobjectType, PermissionsRead FROM ObjectPermissions WHERE ${setsOf(userId)} AND SobjectType = ${quoted(eventObject)}`, ObjectGrantRow);
+  const rows = await query(
+    get,
+    `SELECT SobjectType, PermissionsRead FROM ObjectPermissions WHERE ${setsOf(userId)} AND SobjectType = ${quoted(eventObject)}`,
+    ObjectGrantRow,
+  );
   return rows.some((row) => row.PermissionsRead);
 }
 
 export async function readFlows(get: OrgGet): Promise<FlowFacts> {
   const every = Object.values(packageFlows).flat();
-  const rows = await query(get, `SELECT ApiName, ActiveVersionId, IsActive FROM FlowDefinitionView WHERE ApiName IN ${quotedList(every)}`, FlowRow);
-  const names = (test: (row: (typeof rows)[number]) => boolean): readonly string[] => rows.filter(test).map((row) => row.ApiName).sort();
+  const rows = await query(
+    get,
+    `SELECT ApiName, ActiveVersionId, IsActive FROM FlowDefinitionView WHERE ApiName IN ${quotedList(every)}`,
+    FlowRow,
+  );
+  const names = (test: (row: (typeof rows)[number]) => boolean): readonly string[] =>
+    rows
+      .filter(test)
+      .map((row) => row.ApiName)
+      .sort();
   const runs = (row: (typeof rows)[number]): boolean => (row.ActiveVersionId ?? '') !== '';
   return {
     missing: packageFlows.base.filter((name) => !rows.some((row) => row.ApiName === name)),
@@ -115,15 +153,25 @@ export async function readRecordTypes(get: OrgGet): Promise<readonly RecordTypeF
   const own = types.filter((type) => !type.master);
   return Promise.all(
     (own.length > 0 ? own : types).map(async ({ recordTypeId, name }) => {
-      const { values } = understood(PicklistAnswer, await read(get, `/ui-api/object-info/Opportunity/picklist-values/${recordTypeId}/How_can_Microsoft_help__c`));
+      const { values } = understood(
+        PicklistAnswer,
+        await read(get, `/ui-api/object-info/Opportunity/picklist-values/${recordTypeId}/How_can_Microsoft_help__c`),
+      );
       return { name, missing: helpValues.filter((value) => !values.some((one) => one.value === value)) };
     }),
   );
 }
 
 export async function readFeatures(get: OrgGet): Promise<FeatureFacts> {
-  const [opportunity, account, teams, notes] = await Promise.all(['Opportunity', 'Account', 'OpportunityTeamMember', 'ContentNote'].map((object) => describe(get, object)));
-  return { multiCurrency: opportunity?.has('CurrencyIsoCode') ?? false, countryPicklists: account?.has('BillingCountryCode') ?? false, teams: teams !== null && teams !== undefined, notes: notes !== null && notes !== undefined };
+  const [opportunity, account, teams, notes] = await Promise.all(
+    ['Opportunity', 'Account', 'OpportunityTeamMember', 'ContentNote'].map((object) => describe(get, object)),
+  );
+  return {
+    multiCurrency: opportunity?.has('CurrencyIsoCode') ?? false,
+    countryPicklists: account?.has('BillingCountryCode') ?? false,
+    teams: teams !== null && teams !== undefined,
+    notes: notes !== null && notes !== undefined,
+  };
 }
 
 /** May this user subscribe to the event? Only who may read it has it described. */
