@@ -3,6 +3,7 @@ import { fields, showValue } from '../domain/fields.ts';
 import type { FieldName } from '../domain/deal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { showPlan } from '../domain/standing.ts';
+import { differenceWords } from './difference-words.ts';
 import type { Situation } from '../sync/situation.ts';
 
 export interface PlanReport {
@@ -35,7 +36,7 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
       .map(([field, value]) => `${fields[field as FieldName].label}: ${showValue(field as FieldName, value as never) ?? 'empty'}`);
   const pairs = [
     ...plan.conflicts.map((one) => ({ ...one, why: one.winner === null ? 'both sides changed it; a person is asked' : `both sides changed it; ${one.winner === 'crm' ? 'Salesforce' : 'Partner Center'} owns it` })),
-    ...plan.differences.map((one) => ({ ...one, why: one.why === 'frozen' ? 'cannot be changed in Partner Center any more' : 'the mapping does not carry it this way' })),
+    ...plan.differences.map((one) => ({ ...one, why: differenceWords[one.why] })),
   ];
   return {
     opportunityId: crm?.id ?? link.opportunityId,

@@ -15,7 +15,10 @@ export interface HealthParts {
   lastSweepAt(): number | null;
   pausedFor(): string | null;
   settings(): { readonly [name: string]: unknown };
+  /** What needs an admin: the state is Degraded while there is one. */
   problems(): readonly string[];
+  /** What an admin should know; all else works. */
+  notes(): readonly string[];
 }
 
 /** Parked deals by cause, most frequent first, each with its cure. */
@@ -41,6 +44,7 @@ export async function readHealth(parts: HealthParts): Promise<Health> {
     ...parts.problems(),
   ].filter((line) => line !== null);
   const state = paused !== null ? 'Paused' : !signIn.ready ? 'Needs sign-in' : standstill || message.length > 0 ? 'Degraded' : 'Running';
+  const notes = parts.notes();
   return {
     ...counts,
     version: parts.version,
@@ -54,7 +58,7 @@ export async function readHealth(parts: HealthParts): Promise<Health> {
     tokenAgeDays: signIn.ageDays,
     lastSweepAt: parts.lastSweepAt(),
     parkedCauses,
-    message: message.length > 0 ? message.join('\n') : null,
+    message: [...message, ...notes].join('\n') || null,
     settings: parts.settings(),
   };
 }

@@ -3,6 +3,7 @@ import type { Deal, FieldName } from '../domain/deal.ts';
 import { fields, sameValue, showValue } from '../domain/fields.ts';
 import type { FieldRule, Mapping } from '../domain/mapping.ts';
 import type { Plan, Step } from '../domain/plan.ts';
+import { differenceWords } from './difference-words.ts';
 import type { Situation } from '../sync/situation.ts';
 
 /** One line of the table. Values are shown texts; null is empty. */
@@ -66,11 +67,6 @@ function judge(rule: FieldRule, situation: Situation, plan: Plan): Verdict {
   if (!(field in crm)) return { happens: 'left out', why: 'The org does not have this field, or the integration user may not see it.' };
   return reasonToStay(rule, situation);
 }
-
-const differenceWords: { readonly [W in Plan['differences'][number]['why']]: string } = {
-  frozen: 'It cannot be changed in Partner Center any more.',
-  direction: 'The mapping does not carry it this way.',
-};
 
 function rawText(value: unknown): string | null {
   if (value === null || value === undefined) return null;

@@ -14,6 +14,8 @@ export interface RunningService {
   /** Port of the public door. */
   readonly port: number;
   readonly core: Core;
+  /** Resolves when the work has ended although nobody asked for it: the process is of no use any more and should be started anew. */
+  readonly broken: Promise<void>;
   /** Passes in flight are finished or given back, then everything is closed. May be called twice. */
   stop(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   };
   const commands = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
 
+  let isBroken = false;
   let door: Door;
   try {
     door = await openDoor({
@@ -105,6 +108,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
         },
       },
       ready: async () => {
+        if (isBroken) return false;
         await store.health(system.now());
         return true;
       },
@@ -159,13 +163,19 @@ export async function startService(options: StartOptions): Promise<RunningServic
     ]);
   }
 
-  const working = work().catch((error: unknown) => log.error({ error }, 'the service stopped working'));
+  const broken = Promise.withResolvers<void>();
+  const working = work().catch((error: unknown) => {
+    log.error({ error }, 'the service stopped working');
+    isBroken = true;
+    broken.resolve();
+  });
   log.info({ version, port: door.port, store: store.kind }, 'the service is up');
 
   let stopped: Promise<void> | null = null;
   return {
     port: door.port,
     core,
+    broken: broken.promise,
     stop() {
       stopped ??= (async () => {
         stopping.abort();

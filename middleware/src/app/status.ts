@@ -42,6 +42,7 @@ export function healthOf(core: Core, running: Running = notRunning): Promise<Hea
     pausedFor: () => core.pausedFor(),
     settings: () => ({ ...engine.mapping().settings, sweepMinutes: config.COSELL_SWEEP_MINUTES }),
     problems: () => mapping.findings().filter((finding) => finding.weight === 'blocks').map(sayFinding),
+    notes: () => mapping.findings().filter((finding) => finding.weight === 'warns').map(sayFinding),
   });
 }
 

@@ -31,7 +31,8 @@ export interface Difference {
   readonly field: FieldName;
   readonly crm: DealValues[FieldName] | undefined;
   readonly partner: DealValues[FieldName] | undefined;
-  readonly why: 'frozen' | 'direction';
+  /** `currency`: the org has one currency, this is another; `products`: the amount is made by the opportunity's products. */
+  readonly why: 'frozen' | 'direction' | 'currency' | 'products';
 }
 
 export interface Merge {

@@ -89,11 +89,26 @@ function standingOf(input: Together, merged: Merge, state: StatePlan, findings: 
   return { kind: 'in-sync' };
 }
 
-/** Fields a side holds now, as the base both start from when they meet for the first time. */
-const adopted = (input: Together): Base => ({ crm: input.crm.deal, partner: input.partner.deal });
+/** A value the opportunity cannot take is not used, whatever was chosen. */
+function honest(answer: Answer, input: Together, merged: Merge): Answer {
+  const request = input.crm.requests.find((one) => one.id === answer.id);
+  const apart = merged.differences.find((one) => one.field === request?.field && (one.why === 'currency' || one.why === 'products'));
+  if (!apart || request?.value !== 'partner-center') return answer;
+  const why = apart.why === 'currency' ? 'it is in a currency your org does not have' : 'the amount is made by the products of the opportunity';
+  return { id: answer.id, outcome: 'Refused', message: `The value of Partner Center cannot be used: ${why}.` };
+}
+
+/**
+ * The base of two sides that meet without one: of the fields nothing is known, so that what differs is asked about; of the state only
+ * what both say alike.
+ */
+function unknownBase({ crm, partner }: Together): Base {
+  const state: Deal = crm.deal.state !== undefined && crm.deal.state === partner.deal.state ? { state: crm.deal.state } : {};
+  return { crm: state, partner: state };
+}
 
 export function planTogether(input: Together): Plan {
-  const base = input.base ?? adopted(input);
+  const base = input.base ?? unknownBase(input);
   const putBack = planPutBack(input);
   const crmDeal: Deal = { ...input.crm.deal, ...putBack.override };
   const state = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
@@ -117,7 +132,9 @@ export function planTogether(input: Together): Plan {
 
   const leg = planLeg(input, state);
   const unanswered = input.partner.incoming && input.partner.deal.state === 'new' && state.move === null;
-  const wanted = without(merged.toPartner, legOnly);
+  // a deal that another connector linked is taken over as it is: nothing is sent until one side changes
+  const takenOver = input.base === null && !input.crm.wasLinked;
+  const wanted = takenOver ? {} : without(merged.toPartner, legOnly);
   const reference: Deal =
     input.partner.deal.externalReference !== input.crm.id && input.partner.deal.state === 'active' && state.move?.to !== 'declined' ? { externalReference: input.crm.id } : {};
   const unsendable = findUnsendable(wanted);
@@ -143,7 +160,7 @@ export function planTogether(input: Together): Plan {
   }
 
   const findings = [...state.findings, ...unsendable, ...leg.findings];
-  const answers = [...state.answers, ...putBack.answers, ...plainAnswers(input.crm)];
+  const answers = [...state.answers, ...putBack.answers.map((answer) => honest(answer, input, merged)), ...plainAnswers(input.crm)];
   const holding: readonly FieldName[] = [...(state.unsettled ? (['state'] as const) : []), ...heldBack, ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []), ...(leg.waiting ? legOnly : [])];
   return {
     ...emptyPlan(standingOf(input, merged, state, findings)),

@@ -12,6 +12,7 @@
 import type { Base, Deal, DealState } from './deal.ts';
 import type { Mapping } from './mapping.ts';
 import type { Conflict, Difference } from './merge.ts';
+import type { AmountKind } from './money.ts';
 import type { Finding } from './validate.ts';
 import { planIncoming } from './plan-incoming.ts';
 import { planShare } from './plan-share.ts';
@@ -32,6 +33,10 @@ export interface CrmFacts {
   readonly id: string;
   readonly deal: Deal;
   readonly shared: boolean;
+  /** This service has linked the record before: it carries our engagement id. */
+  readonly wasLinked?: boolean;
+  /** What amounts the opportunity can take; any when absent. */
+  readonly amount?: AmountKind;
   readonly requests: readonly RequestFacts[];
 }
 
@@ -94,7 +99,7 @@ export interface Plan {
   readonly answers: readonly Answer[];
   /** Look again at this time (epoch ms) without a notice; null = only when told. */
   readonly againAt: number | null;
-  /** Both sides exist and have no base yet: what they hold now becomes the base, nothing is overwritten. */
+  /** Both sides exist and have no base yet: what is equal becomes the base, what differs is asked about, nothing is overwritten. */
   readonly adopt: boolean;
 }
 
@@ -110,13 +115,17 @@ export const emptyPlan = (standing: Standing): Plan => ({
   adopt: false,
 });
 
+/** Without the tick nothing is carried out, so nothing that is asked for can be. */
+const notTicked = (crm: CrmFacts): readonly Answer[] =>
+  crm.requests.map(({ id }) => ({ id, outcome: 'Refused', message: 'The deal is not shared. Tick "Sync with Partner Center" first.' }));
+
 /** Decides what one pass does. Pure: the same input gives the same plan. */
 export function makePlan(input: PlanInput): Plan {
   const { crm, partner } = input;
   if (crm && partner) {
-    return crm.shared ? planTogether({ ...input, crm, partner }) : emptyPlan({ kind: 'stopped' });
+    return crm.shared ? planTogether({ ...input, crm, partner }) : { ...emptyPlan({ kind: 'stopped' }), answers: notTicked(crm) };
   }
-  if (crm) return crm.shared ? planShare({ ...input, crm }) : emptyPlan({ kind: 'not-shared' });
+  if (crm) return crm.shared ? planShare({ ...input, crm }) : { ...emptyPlan({ kind: 'not-shared' }), answers: notTicked(crm) };
   if (partner) return planIncoming({ ...input, partner });
   return emptyPlan({ kind: 'not-shared' });
 }

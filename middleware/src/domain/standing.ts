@@ -45,6 +45,17 @@ function lead(standing: Standing): string | null {
   }
 }
 
+/** Value and currency that stay apart, in one sentence. */
+function moneyLines(differences: Plan['differences']): readonly string[] {
+  const apart = differences.filter((one) => one.why === 'currency' || one.why === 'products');
+  const [first] = apart;
+  if (!first) return [];
+  const names = apart.map((one) => `${fields[one.field].label} "${showValue(one.field, one.partner as never) ?? ''}"`).join(' and ');
+  return first.why === 'currency'
+    ? [`Partner Center holds ${names}. Your org has one currency, so an amount in another one is not taken over. Enter the amount in your currency to send it there.`]
+    : [`Partner Center holds ${names}. The amount of this opportunity is made by its products, so Salesforce's value stays; change the products to change it.`];
+}
+
 /** Message lines: the standing, what blocks, open questions, then differences nobody can cure. */
 export function showPlan(plan: Plan): Shown {
   const lines: string[] = [];
@@ -59,6 +70,7 @@ export function showPlan(plan: Plan): Shown {
     for (const difference of plan.differences.filter((one) => one.why === 'frozen' && fields[one.field].frozen !== 'always')) {
       lines.push(`${fields[difference.field].label} differs from Partner Center ("${showValue(difference.field, difference.partner as never) ?? ''}") and cannot be changed there any more.`);
     }
+    lines.push(...moneyLines(plan.differences));
   }
   return {
     word: wordOf[plan.standing.kind],

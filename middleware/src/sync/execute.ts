@@ -1,14 +1,15 @@
 /** Carries out one step of a plan on the partner side or makes the opportunity; returns the new situation. */
-import type { Deal } from '../domain/deal.ts';
+import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import type { AuditAct } from '../domain/audit-line.ts';
 import { fields } from '../domain/fields.ts';
+import { baseOfNew } from '../domain/money.ts';
 import { SyncError, catalogue } from '../errors.ts';
 import { printAuditLine } from '../domain/audit-line.ts';
 import { displayOf } from './display.ts';
 import { describeChanges, fingerprint, note, raise, tellOnce, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot, WriteResult } from './ports.ts';
-import { baseAfterCreate, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 /** What a step led to: the world after it, or a refusal that a person has to cure. */
 export type StepOutcome =
@@ -48,14 +49,17 @@ function forget(link: Link, step: Step): Link {
   return { ...link, openAttention };
 }
 
-/** Writes down that a create begins. Throws while an earlier one may still be on its way into the list. */
-function begin(pass: Pass, link: Link): Promise<Link> {
+/**
+ * Writes down that a create begins, and what both sides will have agreed on when it succeeds: should this process die before the answer
+ * comes, later edits are told apart from what was sent. Throws while an earlier create may still be on its way into the list.
+ */
+function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
   const { engine, lease } = pass;
   const now = engine.system.now();
   if (link.creatingSince !== null && now < link.creatingSince + quietTime(pass)) {
     throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: link.creatingSince + quietTime(pass) });
   }
-  return engine.store.checkpoint(lease, { ...link, creatingSince: now }, now);
+  return engine.store.checkpoint(lease, { ...link, creatingSince: now, base }, now);
 }
 
 /** Failures after which the remote may have done it all the same. */
@@ -73,6 +77,12 @@ async function ending<T>(pass: Pass, link: Link, create: () => Promise<T>): Prom
   }
 }
 
+/** What the sides agree on by the create of a referral: what is sent. A deal of ours is active from the start (API §6.3). */
+const sentBase = (crm: CrmSnapshot, sent: Deal): Base => ({ crm: crm.deal, partner: { ...sent, help: null, noteToMicrosoft: null, state: 'active', ...visibleOf(crm) } });
+
+/** Asking for help makes a deal visible; the seller's box follows, so the base holds what the box said. */
+const visibleOf = (crm: CrmSnapshot): Deal => (crm.deal.visible === undefined ? {} : { visible: crm.deal.visible });
+
 async function createReferral(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-referral' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
   const { crm } = situation;
@@ -84,16 +94,16 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
   const [oldest] = found;
   if (oldest) {
     if (found.length > 1) note(pass, { way: 'inside', act: 'noted', result: 'waiting', code: 'DEAL_AMBIGUOUS', text: `${catalogue.DEAL_AMBIGUOUS.text} ${catalogue.DEAL_AMBIGUOUS.cure}` });
-    link = { ...forget(link, step), referralId: oldest.referralId, engagementId: oldest.engagementId, creatingSince: null, base: baseAfterCreate(crm.deal, oldest.deal, step.deal) };
+    link = { ...forget(link, step), referralId: oldest.referralId, engagementId: oldest.engagementId, creatingSince: null };
     link = await engine.store.checkpoint(lease, link, now);
     note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
     pass.changed = true;
     return { kind: 'done', situation: { ...situation, link, partner: oldest } };
   }
-  link = await begin(pass, link);
+  link = await begin(pass, link, sentBase(crm, step.deal));
   const result = await ending(pass, link, () => engine.partner.create(step.deal));
   if (result.kind !== 'done' || !result.after) {
-    link = await engine.store.checkpoint(lease, { ...link, creatingSince: null }, engine.system.now());
+    link = await engine.store.checkpoint(lease, { ...link, creatingSince: null, base: null }, engine.system.now());
     if (result.kind === 'refused') return refuse(pass, { ...situation, link }, step, result);
     throw new SyncError('PC_ANSWER', { message: 'the create gave no referral' });
   }
@@ -105,19 +115,16 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
   return { kind: 'done', situation: { ...situation, link, partner: after } };
 }
 
-/**
- * What the sides agreed on by a create: the fields that were sent, as Partner Center holds them. Everything else it holds is news to
- * the opportunity. Asking for help makes a deal visible; the seller's box follows, so the base holds what the box said.
- */
-function agreedBy(crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal {
-  const agreed = Object.fromEntries(Object.entries(after.deal).filter(([field]) => field in sent || field === 'state'));
-  return crm.deal.visible === undefined ? agreed : { ...agreed, visible: crm.deal.visible };
-}
+/** What the sides agreed on by a create: the fields that were sent, as Partner Center holds them. Everything else it holds is news. */
+const agreedBy = (crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal => ({
+  ...Object.fromEntries(Object.entries(after.deal).filter(([field]) => field in sent || field === 'state')),
+  ...visibleOf(crm),
+});
 
 async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-leg' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
-  const started = await begin(pass, situation.link);
+  const started = await begin(pass, situation.link, situation.link.base);
   const result = await ending(pass, started, () => engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal));
   const decided: Link = { ...started, creatingSince: null };
   if (result.kind !== 'done') {
@@ -129,20 +136,18 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   if (!after) return { kind: 'stale', situation: { ...situation, link: started } };
   const leg = typeof after.microsoftLeg === 'object' ? after.microsoftLeg.referralId : situation.link.microsoftLegId;
   let link: Link = { ...forget(decided, step), microsoftLegId: leg };
-  // the leg's values are agreed from here on: what was sent is what both sides hold
-  if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm, ['help', 'noteToMicrosoft']) }, partner: { ...link.base.partner, ...pickAgreed(after.deal, step.deal) } } };
+  // only what lives on the leg is agreed by it: our own referral may have been edited since it was read
+  if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm?.deal, ofTheLeg) }, partner: { ...link.base.partner, ...pick(after.deal, ofTheLeg) } } };
   link = await engine.store.checkpoint(pass.lease, link, engine.system.now());
   note(pass, { way: 'to Partner Center', act: 'created', text: step.why, requestId: result.requestId });
   pass.changed = true;
   return { kind: 'done', situation: { ...situation, link, partner: after } };
 }
 
-/** Fields the second POST sent, as the engagement holds them now. */
-const pickAgreed = (after: Deal, sent: Deal): Deal => Object.fromEntries(Object.entries(after).filter(([field]) => field in sent && field !== 'visible'));
+/** Fields the second POST carries for Microsoft alone. */
+const ofTheLeg: readonly FieldName[] = ['help', 'noteToMicrosoft'];
 
-function pick(crm: CrmSnapshot | null, names: readonly ('help' | 'noteToMicrosoft')[]): object {
-  return Object.fromEntries(names.filter((name) => crm && name in crm.deal).map((name) => [name, crm?.deal[name]]));
-}
+const pick = (deal: Deal | undefined, names: readonly FieldName[]): Deal => Object.fromEntries(names.flatMap((name) => (deal && name in deal ? [[name, deal[name]]] : [])));
 
 async function patchReferral(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'patch-referral' }>, plan: Plan): Promise<StepOutcome> {
   const { engine } = pass;
@@ -216,7 +221,7 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
     if (result.kind === 'refused') return refuse(pass, situation, step, result);
     if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
     const crm = result.after;
-    link = { ...forget(link, step), opportunityId: crm.id, base: { crm: crm.deal, partner: partner.deal }, state: 'open', lastSyncedAt: engine.system.now() };
+    link = { ...forget(link, step), opportunityId: crm.id, base: baseOfNew(crm.deal, partner.deal), state: 'open', lastSyncedAt: engine.system.now() };
     link = tellOnce(pass, link, 'new_deal', {
       kind: 'new_deal', recordId: crm.id,
       title: partner.incoming ? 'New deal from Microsoft' : 'New deal from Partner Center',

@@ -4,6 +4,7 @@
  */
 import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { AmountKind } from '../domain/money.ts';
 import type { Finding } from '../domain/validate.ts';
 import type { AuditEntry } from '../domain/audit-line.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -70,6 +71,8 @@ export interface CrmSnapshot {
   readonly accountId: string | null;
   /** Raw stage name, shown beside the partner's state, never guessed from. */
   readonly stage: string | null;
+  /** What amounts the record can take; any when absent. */
+  readonly amount?: AmountKind;
   /** Who changed the record last, for conflict texts. */
   readonly changedBy: string | null;
   /** What the service wrote there last, to write only what a person would see change. */

@@ -1,5 +1,5 @@
 /** First half of a pass: find out which opportunity and which referral a link stands for, and read both fresh. */
-import type { Base, Deal, FieldName } from '../domain/deal.ts';
+import type { FieldName } from '../domain/deal.ts';
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from './ports.ts';
@@ -19,7 +19,7 @@ const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'con
 export const mayConcernLeg = (lease: Lease): boolean => lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
-  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, requests: snapshot.requests, ...(snapshot.amount === undefined ? {} : { amount: snapshot.amount }) };
+  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, wasLinked: snapshot.engagementId !== null, requests: snapshot.requests, ...(snapshot.amount === undefined ? {} : { amount: snapshot.amount }) };
 }
 
 export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): PartnerFacts | null {
@@ -27,17 +27,6 @@ export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): Part
   const known = link.microsoftLegId === null ? 'unread' : 'there';
   const leg = snapshot.microsoftLeg === 'unread' ? known : snapshot.microsoftLeg === 'none' ? 'none' : 'there';
   return { deal: snapshot.deal, incoming: snapshot.incoming, createdAt: snapshot.createdAt, category: snapshot.category, leg };
-}
-
-/**
- * The base right after a referral was found that an earlier, interrupted pass created: both sides agreed on what the referral
- * holds of the fields that were sent.
- */
-export function baseAfterCreate(crm: Deal, partner: Deal, sent: Deal): Base {
-  // asking for help makes a deal visible without the seller's box: that one is not agreed, the box follows
-  const agreed = Object.fromEntries(Object.keys(sent).filter((field) => field in crm && field in partner && field !== 'visible').map((field) => [field, partner[field as keyof Deal]]));
-  const held = Object.fromEntries(Object.entries(partner).filter(([field]) => field in sent || field === 'state'));
-  return { crm: { ...crm, ...agreed }, partner: crm.visible === undefined ? held : { ...held, visible: crm.visible } };
 }
 
 async function readPartner(engine: Engine, link: Link, leg: boolean): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {

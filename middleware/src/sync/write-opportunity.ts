@@ -98,6 +98,13 @@ function noteNotTaken(pass: Pass, link: Link, before: CrmSnapshot, after: CrmSna
   return next;
 }
 
+/** What Salesforce did not take is known only after the write, so the audit field hears of it in a second one. */
+async function tellNotTaken(pass: Pass, written: CrmSnapshot, entries: readonly AuditEntry[]): Promise<CrmSnapshot> {
+  if (entries.length === 0) return written;
+  const again = await pass.engine.crm.write({ id: written.id, basedOn: written, set: {}, display: {}, audit: [...entries].reverse().map(printAuditLine), answers: [], attention: [] });
+  return again.kind === 'done' && again.after ? again.after : written;
+}
+
 function entryFor(pass: Pass, situation: Situation, plan: Plan, set: Deal, why: string): AuditEntry {
   const { crm, partner } = situation;
   const shown: Deal = Object.fromEntries(Object.entries(set));
@@ -147,14 +154,16 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   if (result.kind === 'refused') return refusedWrite(pass, situation, plan, write, result, update?.set ?? {});
 
   if (hasEntries(set) && update) {
-    pass.audit.push(entryFor(pass, situation, plan, set, update.why));
+    const taken: Deal = Object.fromEntries(Object.entries(set).filter(([field]) => !result.refused.some((one) => one.field === field)));
+    if (hasEntries(taken)) pass.audit.push(entryFor(pass, situation, plan, taken, update.why));
     pass.changed = true;
     link = keepLosers(pass, link, plan, set);
     const { 'memo:update-crm': _gone, ...openAttention } = link.openAttention;
     link = { ...link, openAttention };
   }
-  const after = result.after ?? crm;
-  link = noteNotTaken(pass, link, crm, after, set, result);
+  const told = pass.audit.length;
+  link = noteNotTaken(pass, link, crm, result.after ?? crm, set, result);
+  const after = await tellNotTaken(pass, result.after ?? crm, pass.audit.slice(told));
   return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: stuck, held: heldAfter(crm.deal, after.deal, set) };
 }
 

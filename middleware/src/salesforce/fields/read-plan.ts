@@ -131,7 +131,7 @@ const always = ['Id', 'Name', 'StageName', 'IsClosed', 'IsWon', 'OwnerId', 'Acco
 
 /** Columns of one query that reads deals whole. The audit is large: it is left out of big batches. */
 export function columnsOf(plan: ReadPlan, withAudit: boolean): readonly string[] {
-  const own = [sharingField, 'Products__c', ...Object.values(displayFields), ...(withAudit ? [auditField] : [])].filter((name) =>
+  const own = [sharingField, 'Products__c', 'HasOpportunityLineItem', ...Object.values(displayFields), ...(withAudit ? [auditField] : [])].filter((name) =>
     plan.opportunity.has(name),
   );
   const mapped = plan.sources.flatMap(({ at, preferred }) => [at?.path, preferred?.path].filter((path) => path !== undefined));

@@ -10,7 +10,7 @@ import { auditField, displayFields, sharingField } from '../fields/service-field
 import { CreatedBody, IdRow, type AccountRow } from '../schema.ts';
 import { stageFor } from '../translate/stage.ts';
 import { cut } from '../translate/text.ts';
-import { toFields } from '../translate/to-fields.ts';
+import { toFields, withMoney } from '../translate/to-fields.ts';
 import { toCrmValue } from '../translate/values.ts';
 import { addContacts, addSolutions, addTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import { chooseOwner } from './choose-owner.ts';
@@ -161,8 +161,9 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         }
         if (error.entry.retry !== 'never') throw error;
         const child = children.find((one) => one.referenceId === result.part);
-        const named =
+        const refusedNames =
           result.part === 'opportunity' ? (error.facts.fields ?? []).filter((name) => name in values && !indispensable.includes(name)) : [];
+        const named = withMoney(refusedNames, built.origin).filter((name) => name in values);
         if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
           return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
         }

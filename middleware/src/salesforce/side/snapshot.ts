@@ -85,6 +85,7 @@ export async function snapshotOf(client: SalesforceClient, raw: RawRow, plan: Re
     ownerId: row.OwnerId,
     accountId: row.AccountId,
     stage: row.StageName,
+    amount: row['HasOpportunityLineItem'] === true ? 'products' : plan.features.multiCurrency ? 'free' : 'one-currency',
     // what the service wrote itself is nobody's edit
     changedBy: row.LastModifiedById === (await client.session()).userId ? null : (row.LastModifiedBy?.Name ?? null),
     display: displayOf(row),

@@ -8,7 +8,7 @@ import type { Values } from '../client/client.ts';
 import { gather } from '../client/gather.ts';
 import { auditField, displayFields, sharingField } from '../fields/service-fields.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
-import { toFields } from '../translate/to-fields.ts';
+import { toFields, withMoney } from '../translate/to-fields.ts';
 import { changeContacts, changeSolutions, changeTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import type { Org } from './org.ts';
 import type { Reader } from './read.ts';
@@ -125,7 +125,8 @@ function without(
   const { code, message } = error;
   switch (part.kind) {
     case 'opportunity': {
-      const named = (error.facts.fields ?? []).filter((name) => name in job.values && name !== displayFields.referralId);
+      const refusedNames = (error.facts.fields ?? []).filter((name) => name in job.values && name !== displayFields.referralId);
+      const named = withMoney(refusedNames, origin).filter((name) => name in job.values);
       if (whole.has(code) || named.length === 0) return null;
       const values = Object.fromEntries(Object.entries(job.values).filter(([name]) => !named.includes(name)));
       const guarded = job.unchangedSince !== null && Object.keys(values).some((name) => origin.has(name));

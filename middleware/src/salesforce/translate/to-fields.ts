@@ -17,6 +17,23 @@ export interface FieldChanges {
 
 const lists: readonly FieldName[] = ['contacts', 'team', 'solutions'];
 
+const money: readonly FieldName[] = ['value', 'currency'];
+
+/** Why an amount may not be written: it would be read in another currency. Null when it may. */
+function foreignMoney(set: Deal, before: Deal | null, plan: ReadPlan): string | null {
+  const currency = set.currency ?? before?.currency ?? null;
+  if (currency === null || !money.some((field) => field in set)) return null;
+  if (!plan.features.multiCurrency) {
+    return plan.orgCurrency === currency ? null : `the amount is in ${currency} and this org has one currency, ${plan.orgCurrency ?? 'which is not known'}.`;
+  }
+  const known = plan.sources.find((one) => one.rule.field === 'currency')?.at?.field.picklistValues ?? [];
+  return known.length === 0 || known.includes(currency) ? null : `the amount is in ${currency}, which is no active currency of this org.`;
+}
+
+/** Fields that go with refused ones: a value without its currency would be another value. */
+export const withMoney = (names: readonly string[], origin: ReadonlyMap<string, FieldName>): readonly string[] =>
+  names.some((name) => origin.get(name) === 'currency') ? [...new Set([...names, ...[...origin].filter(([, field]) => field === 'value').map(([name]) => name)])] : names;
+
 /**
  * @param before the deal as read; what already holds is not written again. Null for a new record.
  */
@@ -25,6 +42,7 @@ export function toFields(set: Deal, before: Deal | null, plan: ReadPlan): FieldC
   const origin = new Map<string, FieldName>();
   const refused: RefusedField[] = [];
   let guarded = false;
+  const foreign = foreignMoney(set, before, plan);
 
   for (const field of Object.keys(set) as FieldName[]) {
     if (lists.includes(field) || field === 'externalReference') continue;
@@ -33,6 +51,10 @@ export function toFields(set: Deal, before: Deal | null, plan: ReadPlan): FieldC
     const source = plan.sources.find((one) => one.rule.field === field);
     if (!source?.at) continue;
     const { at, rule } = source;
+    if (foreign !== null && money.includes(field)) {
+      refused.push({ field, code: 'CRM_PICKLIST', message: `${fields[field].label} is not taken over: ${foreign}` });
+      continue;
+    }
     if (!at.own) {
       if (before)
         refused.push({
