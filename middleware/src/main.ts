@@ -24,6 +24,7 @@ try {
     log.info({ signal }, 'stopping: passes in flight are finished or given back');
     void service.stop().then(() => process.exit(0));
   };
+  void service.broken.then(() => service.stop()).then(() => process.exit(1));
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 } catch (thrown) {

@@ -109,7 +109,8 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
 
   async function waitForMore(signal: AbortSignal): Promise<void> {
     const now = system.now();
-    const due = await store.nextDue(now);
+    // a store that is out of reach is asked again after the longest wait; the worker outlives it
+    const due = await store.nextDue(now).catch(() => null);
     const wait = Math.min(longestWait, Math.max(10, Math.max(due ?? now + longestWait, pausedUntil) - now));
     await store.waitForWork(wait, signal);
   }
