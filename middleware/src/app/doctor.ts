@@ -46,10 +46,10 @@ const webhookOf = (core: Core): Promise<object> =>
     (thrown: unknown) => ({ unknown: toSyncError(thrown).message }),
   );
 
-const mappingOf = (core: Core): Promise<readonly object[]> =>
+const mappingOf = (core: Core): Promise<readonly object[] | null> =>
   core.salesforce.side.readMapping().then(
     ({ findings }) => findings.map(({ text, cure, weight }) => ({ text, cure, blocks: weight === 'blocks' })),
-    () => [],
+    () => null,
   );
 
 export async function doctorFacts(core: Core): Promise<object> {

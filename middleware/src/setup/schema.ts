@@ -43,7 +43,8 @@ export const ServiceAnswer = z.object({
     .object({ owner: z.enum(['ours', 'other', 'nobody']), url: z.string().nullable(), missing: z.array(z.string()) })
     .or(z.object({ unknown: z.string() })),
   clock: z.object({ salesforceMs: z.number().nullable(), partnerCenterMs: z.number().nullable() }),
-  mapping: z.array(z.object({ text: z.string(), cure: z.string(), blocks: z.boolean() })),
+  /** Null when it could not be read. */
+  mapping: z.array(z.object({ text: z.string(), cure: z.string(), blocks: z.boolean() })).nullable(),
 });
 export type ServiceFacts = z.output<typeof ServiceAnswer>;
 

@@ -210,7 +210,7 @@ const troubles: readonly Case[] = [
     when: 'the service cannot sign in',
     change: withService({ salesforce: { ok: false, why: 'invalid_grant' } }),
     found: /invalid_grant/,
-    todo: /consumer key, certificate/,
+    todo: /setting named here/,
   },
   { check: 'service', when: 'no service runs', change: { reached: known('this process') }, found: /no running service/, todo: /npm start/ },
   {
@@ -261,6 +261,14 @@ const troubles: readonly Case[] = [
     }),
     found: /^Deal_Name names no field\. \(and 1 more\)$/,
     todo: /Correct Salesforce Path/,
+  },
+  {
+    check: 'mapping',
+    when: 'the mapping cannot be read',
+    change: withService({ mapping: null }),
+    standing: 'unknown',
+    found: /could not be read/,
+    todo: /sign-in of the service/,
   },
   {
     check: 'clock-salesforce',

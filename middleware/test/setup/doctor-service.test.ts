@@ -68,7 +68,9 @@ test('A service whose Salesforce sign-in is refused says why', async () => {
   world.org.registerApp({ consumerKey: '3MVG9simulated.consumer.key', consumerSecret: 'other', runAs: adminUsername });
   const of = await look();
   assert.equal(of('same-org').standing, 'attention');
-  assert.match(of('same-org').todo ?? '', /consumer key, certificate/);
+  assert.match(of('same-org').found, /COSELL_SALESFORCE_/);
+  assert.equal(of('mapping').standing, 'unknown');
+  assert.match(of('same-org').todo ?? '', /Correct the setting named here/);
 });
 
 test('A sign-in to Partner Center that was given up is to be made again', async () => {

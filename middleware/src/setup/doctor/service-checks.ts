@@ -38,7 +38,7 @@ export const serviceChecks: readonly Check[] = [
     if (!salesforce.ok)
       return attention(
         `the service cannot sign in to Salesforce: ${salesforce.why ?? ''}`,
-        'Compare consumer key, certificate, user name and audience with the external client app.',
+        'Correct the setting named here; the external client app stands in docs/install.md, 5.',
       );
     if (org.kind !== 'known' || orgId === null) return good('the service signs in to Salesforce');
     return org.value.orgId.slice(0, 15) === orgId.slice(0, 15)
@@ -75,6 +75,8 @@ export const serviceChecks: readonly Check[] = [
   }),
 
   check('mapping', 'Field mapping', 'service', ({ mapping }) => {
+    if (mapping === null)
+      return { standing: 'unknown', found: 'the mapping could not be read', todo: 'Cure the sign-in of the service to Salesforce first.' };
     const [first, ...others] = mapping.filter((finding) => finding.blocks);
     if (first === undefined)
       return good(mapping.length === 0 ? 'no mistakes' : `no mistakes; to know: ${mapping.map((finding) => finding.text).join(' ')}`);
