@@ -163,5 +163,10 @@ export function printExample(): string {
   return parts.join('\n');
 }
 
+/** Keeps Salesforce's own libraries from writing log files and sending usage data; they read these at load. */
+export function quietSalesforceTools(): void {
+  Object.assign(process.env, { SF_DISABLE_LOG_FILE: 'true', SF_DISABLE_TELEMETRY: 'true' });
+}
+
 /** The environment of this process: the only place that reads it. */
 export const environment = (): Environment => process.env;

@@ -1,7 +1,7 @@
 /** The admin's own sign-in, as `sf org login` has stored it. The vendor's library is loaded only when it is needed. */
 import type { Connection } from '@salesforce/core';
 
-import { environment } from '../config.ts';
+import { quietSalesforceTools } from '../config.ts';
 import { SyncError } from '../errors.ts';
 import type { AdminView } from './doctor/questions.ts';
 import type { OrgAnswer } from './org-reader.ts';
@@ -12,7 +12,7 @@ const apiVersion = '66.0';
 
 /** Without this the library keeps a log file in the home folder (Salesforce APIs §10.2). */
 function quiet(): void {
-  Object.assign(environment(), { SF_DISABLE_LOG_FILE: 'true', SF_DISABLE_TELEMETRY: 'true' });
+  quietSalesforceTools();
 }
 
 /**
