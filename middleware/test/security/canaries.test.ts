@@ -114,7 +114,7 @@ test('The service is driven through good and bad days with canaries in every rec
     Email: personal.mail,
     Phone: personal.phone,
   });
-  const second = await acceptedDeal(world, { opportunity: { AccountId, Name: `${personal.deal} 2` } });
+  const second = await acceptedDeal(world, { opportunity: { AccountId: AccountId ?? null, Name: `${personal.deal} 2` } });
   world.partner.partnerCenter.microsoft.edit(referralOf(world, deal).id, { notes: personal.microsoft });
   await until("Microsoft's words are in Salesforce", () => row(world, deal).PC_Shared_Notes__c === personal.microsoft);
   await settled(world);

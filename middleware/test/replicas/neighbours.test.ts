@@ -1,0 +1,226 @@
+/** One bad deal, one slow deal, a mountain of parked deals or an empty API budget: what they do to everyone else's deals. */
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { setImmediate as yieldOnce } from 'node:timers/promises';
+
+import { defaultMapping } from '../../src/domain/default-mapping.ts';
+import { SyncError } from '../../src/errors.ts';
+import { silentLog } from '../../src/log.ts';
+import { openStore, type OpenStore } from '../../src/store/open.ts';
+import { mostLapses } from '../../src/store/work-row.ts';
+import type { Engine } from '../../src/sync/engine.ts';
+import type { CrmSide, PartnerSide, Reading, CrmSnapshot, Store } from '../../src/sync/ports.ts';
+import { createWorker, type Worker } from '../../src/sync/worker.ts';
+import { manualSystem, type ManualSystem } from '../store/manual-system.ts';
+import { leaseMs, notice, opportunity, orgId, park } from '../store/samples.ts';
+
+const hour = 3_600_000;
+
+interface Ground {
+  readonly system: ManualSystem;
+  readonly store: OpenStore;
+  readonly worker: Worker;
+  /** Opportunities as the worker came to them. */
+  readonly reads: string[];
+}
+
+const opened: OpenStore[] = [];
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
+const gone: Reading<CrmSnapshot> = { kind: 'gone', why: 'deleted' };
+
+/** An org in which every deal is gone, so that a pass is one reading; `read` may do otherwise. */
+async function ground(
+  read: (id: string) => Promise<Reading<CrmSnapshot>> | null,
+  concurrency = 4,
+  around: (store: OpenStore) => Store = (store) => store,
+): Promise<Ground> {
+  const system = manualSystem();
+  const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
+  opened.push(store);
+  const reads: string[] = [];
+  const crm = {
+    read: (id: string) => {
+      reads.push(id);
+      return read(id) ?? Promise.resolve(gone);
+    },
+    report: () => Promise.resolve(),
+  } as unknown as CrmSide;
+  const engine: Engine = {
+    system,
+    store: around(store),
+    crm,
+    partner: {} as PartnerSide,
+    log: silentLog(),
+    orgId,
+    mapping: () => defaultMapping,
+    standstill: () => null,
+  };
+  const acts = { sweepNow: () => Promise.resolve(), reloadMapping: () => Promise.resolve([]) };
+  return { system, store, reads, worker: createWorker(engine, { concurrency, leaseMs, acts }) };
+}
+
+const tell = (
+  store: OpenStore,
+  ids: readonly string[],
+  now: number,
+  source: 'salesforce-event' | 'sweep' | 'person' = 'salesforce-event',
+): Promise<number> =>
+  store.accept(
+    orgId,
+    ids.map((id) => notice(opportunity(id), { source })),
+    null,
+    now,
+  );
+const many = (count: number, name: string): readonly string[] => Array.from({ length: count }, (_, index) => `${name}${index}`);
+
+test('Ten thousand deals that were put aside cost the next one nothing: it is the only one looked at', async () => {
+  const { system, store, worker, reads } = await ground(() => null);
+  await tell(store, many(10_000, 'parked-'), system.now());
+  for (;;) {
+    const leases = await store.claim(1_000, leaseMs, system.now());
+    if (leases.length === 0) break;
+    for (const lease of leases) await store.release(lease, park(), system.now());
+  }
+  assert.equal((await store.health(system.now())).parked, 10_000);
+  system.advance(hour);
+
+  await tell(store, ['fresh'], system.now());
+  const passes = await worker.drain();
+
+  assert.deepEqual(reads, ['fresh']);
+  assert.equal(passes, 1);
+  assert.equal((await store.health(system.now())).backlog, 0);
+});
+
+test('A deal that always fails is tried less and less often, and every other deal is done at once all the same', async () => {
+  const { system, store, worker, reads } = await ground((id) => (id === 'poison' ? Promise.reject(new SyncError('CRM_BUSY')) : null));
+  await tell(store, ['poison'], system.now());
+
+  for (let minute = 0; minute < 120; minute += 1) {
+    await tell(store, [`good-${minute}`], system.now());
+    await worker.drain();
+    assert.ok(reads.includes(`good-${minute}`), `minute ${minute}`);
+    system.advance(60_000);
+  }
+
+  const tries = reads.filter((id) => id === 'poison').length;
+  assert.ok(tries >= 8 && tries <= 24, `${tries} tries in two hours`);
+});
+
+test('A deal that kills its process again and again is put aside, and the others go on', async () => {
+  const { system, store, worker, reads } = await ground(() => null);
+  await tell(store, ['deadly'], system.now());
+  let deaths = 0;
+  while ((await store.parked(1)).length === 0 && deaths <= mostLapses) {
+    deaths += (await store.claim(1, leaseMs, system.now())).length;
+    system.advance(hour);
+  }
+  assert.equal(deaths, mostLapses);
+  await tell(store, ['good'], system.now());
+  await worker.drain();
+
+  assert.deepEqual(reads, ['good']);
+  assert.equal((await store.parked(10)).length, 1);
+});
+
+test('A deal whose remote never answers holds one place, not the queue', async () => {
+  const stuck = Promise.withResolvers<Reading<CrmSnapshot>>();
+  const { system, store, worker, reads } = await ground((id) => (id === 'slow' ? stuck.promise : null), 2);
+  await tell(store, ['slow'], system.now(), 'person');
+  await tell(store, many(300, 'good-'), system.now());
+  const stop = new AbortController();
+  const running = worker.run(stop.signal);
+
+  while (reads.length < 301) await yieldOnce();
+  stuck.resolve(gone);
+  stop.abort();
+  system.advance(hour);
+  await running;
+
+  assert.equal(new Set(reads).size, 301);
+});
+
+test('What a person asked for is next, whatever waits before it', async () => {
+  const { system, store, worker, reads } = await ground(() => null, 4);
+  await tell(store, many(2_000, 'background-'), system.now(), 'sweep');
+  await tell(store, many(500, 'event-'), system.now());
+  system.advance(60_000);
+  await tell(store, ['click'], system.now(), 'person');
+
+  await worker.drain();
+
+  assert.ok(reads.indexOf('click') < 4, `the click was number ${reads.indexOf('click')}`);
+  assert.ok(
+    reads.findLastIndex((id) => id.startsWith('event-')) < reads.findIndex((id) => id.startsWith('background-')) + 4,
+    'events go before the background',
+  );
+  assert.equal(reads.length, 2_501);
+});
+
+test('With the API budget used up nothing is called in vain, and when calls are free again people come first', async () => {
+  let free = false;
+  const { system, store, worker, reads } = await ground(
+    () => (free ? null : Promise.reject(new SyncError('CRM_CALL_LIMIT', { status: 403 }))),
+    4,
+  );
+  await tell(store, many(200, 'event-'), system.now());
+
+  await worker.drain();
+  assert.ok(reads.length <= 4, `${reads.length} calls into an empty budget`);
+  for (let second = 0; second < 50; second += 1) {
+    system.advance(1_000);
+    await worker.drain();
+  }
+  assert.ok(reads.length <= 4, `${reads.length} calls into an empty budget`);
+
+  free = true;
+  await tell(store, ['click'], system.now(), 'person');
+  system.advance(120_000);
+  const before = reads.length;
+  await worker.drain();
+  assert.ok(reads.indexOf('click') - before < 4, 'the click is among the first');
+  assert.equal(new Set(reads).size, 201);
+  assert.equal((await store.parked(10)).length, 0);
+});
+
+test('A store that is out of reach for a while does not end the worker', async () => {
+  let down = true;
+  let asked = 0;
+  const { system, store, worker, reads } = await ground(
+    () => null,
+    4,
+    (real) =>
+      new Proxy(real, {
+        get(target, name: keyof OpenStore) {
+          if (!['claim', 'nextDue', 'renew'].includes(name)) return target[name];
+          const call = target[name] as (...args: readonly unknown[]) => Promise<unknown>;
+          return (...args: readonly unknown[]) => {
+            asked += 1;
+            return down ? Promise.reject(new SyncError('STORE_DOWN')) : call(...args);
+          };
+        },
+      }),
+  );
+  await tell(store, ['good'], system.now());
+  const stop = new AbortController();
+  const running = worker.run(stop.signal);
+  for (let second = 0; second < 10; second += 1) {
+    while (system.sleeping() < 2) await yieldOnce();
+    system.advance(1_000);
+  }
+  assert.ok(asked < 60, `${asked} questions in ten seconds: the worker does not spin`);
+  assert.deepEqual(reads, []);
+
+  down = false;
+  while (reads.length === 0) {
+    system.advance(1_000);
+    await yieldOnce();
+  }
+  stop.abort();
+  system.advance(hour);
+  await running;
+  assert.deepEqual(reads, ['good']);
+});
