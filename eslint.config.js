@@ -24,6 +24,8 @@ module.exports = defineConfig([
     },
   },
   { files: ['force-app/**/*.js', 'middleware/simulators/salesforce/page/modules/**/*.js'], extends: [lightning] },
+  // prettier decides about brackets
+  { files: ['force-app/**/*.js', 'middleware/simulators/salesforce/page/modules/**/*.js'], rules: { 'no-confusing-arrow': 'off' } },
   // the one module of the components that may set timers
   { files: ['force-app/main/default/lwc/partnerCenterClock/*.js'], rules: { '@lwc/lwc/no-async-operation': 'off' } },
   // the host page plays the platform: address, timers and rejected answers are its business

@@ -28,7 +28,10 @@ declare module 'lightning/uiRecordApi' {
   }
   export const getRecord: WireAdapterConstructor<RecordConfig, RecordResult>;
   export function getFieldValue(record: UiRecord, field: FieldReference): unknown;
-  export function createRecord(input: { readonly apiName: string; readonly fields: { readonly [name: string]: unknown } }): Promise<UiRecord>;
+  export function createRecord(input: {
+    readonly apiName: string;
+    readonly fields: { readonly [name: string]: unknown };
+  }): Promise<UiRecord>;
   export function updateRecord(
     input: { readonly fields: { readonly [name: string]: unknown } },
     options?: { readonly ifUnmodifiedSince: string },

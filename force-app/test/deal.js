@@ -42,7 +42,8 @@ const empty = {
 const account = { Name: 'Contoso Ltd', BillingStreet: '1 High Street', BillingCity: 'London', BillingCountry: 'GB' };
 const owner = { FirstName: 'Sam', LastName: 'Seller', Phone: '+44 20 1', Email: 'sam@partner.example' };
 
-const asFields = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, displayValue: null }]));
+const asFields = (values) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, displayValue: null }]));
 
 /** A record; `hidden` names fields that the user may not see. */
 export function makeRecord(values = {}, { hidden = [], account: accountValues = {}, owner: ownerValues = {} } = {}) {
@@ -83,19 +84,33 @@ export const incoming = {
 
 const asNode = (values) =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, name === 'Id' || name.endsWith('__r') || ['Contact', 'User'].includes(name) ? value : { value }])
+    Object.entries(values).map(([name, value]) => [
+      name,
+      name === 'Id' || name.endsWith('__r') || ['Contact', 'User'].includes(name) ? value : { value }
+    ])
   );
 
 /** A connection of nodes. */
 export const edges = (rows) => ({ edges: rows.map((row) => ({ node: asNode(row) })) });
 
-export const solutionRow = { Id: 'a01', Solution_Id__c: 'SOL-1', Quantity__c: 1, Solution__r: asNode({ Name: 'Cloud Move' }) };
+export const solutionRow = {
+  Id: 'a01',
+  Solution_Id__c: 'SOL-1',
+  Quantity__c: 1,
+  Solution__r: asNode({ Name: 'Cloud Move' })
+};
 export const contactRow = {
   Id: '00K1',
   IsPrimary: true,
   Contact: asNode({ FirstName: 'Carla', LastName: 'Customer', Phone: '+44 1', Email: 'carla@contoso.example' })
 };
-export const connectionRow = { Id: 'c01', State__c: 'Running', Heartbeat__c: '2026-11-20T11:58:00Z', Message__c: null, Settings__c: null };
+export const connectionRow = {
+  Id: 'c01',
+  State__c: 'Running',
+  Heartbeat__c: '2026-11-20T11:58:00Z',
+  Message__c: null,
+  Settings__c: null
+};
 
 export const conflictRow = {
   Id: 'at1',
@@ -122,17 +137,41 @@ export const matchRow = {
   Partner_Center_Value__c: 'Contoso lift and shift',
   Message__c: 'A deal from Microsoft resembles this opportunity.',
   Cure__c: 'Link it, or keep it as new.',
-  Suggestions__c: JSON.stringify([{ opportunityId: dealId, name: 'Contoso: migration to Azure', score: 83, reasons: ['same account', 'similar value'] }])
+  Suggestions__c: JSON.stringify([
+    {
+      opportunityId: dealId,
+      name: 'Contoso: migration to Azure',
+      score: 83,
+      reasons: ['same account', 'similar value']
+    }
+  ])
 };
 
 /** The answer of the deal's query. */
 export function makeRelated(rows = {}) {
-  const all = { questions: [], incoming: [], requests: [], solutions: [solutionRow], contacts: [contactRow], team: [], connection: [connectionRow], ...rows };
+  const all = {
+    questions: [],
+    incoming: [],
+    requests: [],
+    solutions: [solutionRow],
+    contacts: [contactRow],
+    team: [],
+    connection: [connectionRow],
+    ...rows
+  };
   const { solutions, contacts, team, ...roots } = all;
-  const lists = { PC_Opportunity_Solutions__r: solutions, OpportunityContactRoles: contacts, OpportunityTeamMembers: team };
+  const lists = {
+    PC_Opportunity_Solutions__r: solutions,
+    OpportunityContactRoles: contacts,
+    OpportunityTeamMembers: team
+  };
   const present = Object.entries(lists).filter(([, list]) => list !== undefined);
   const deal = { Id: dealId, ...Object.fromEntries(present.map(([name, list]) => [name, edges(list)])) };
-  const query = Object.fromEntries(Object.entries(roots).filter(([, list]) => list !== undefined).map(([name, list]) => [name, edges(list)]));
+  const query = Object.fromEntries(
+    Object.entries(roots)
+      .filter(([, list]) => list !== undefined)
+      .map(([name, list]) => [name, edges(list)])
+  );
   return { uiapi: { query: { ...query, deals: { edges: [{ node: deal }] } } } };
 }
 

@@ -33,23 +33,29 @@ const change = fc.oneof(
   fc.record({ field: label, from: shownText, to: shownText, lost: shownText }, plain),
 );
 const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/);
-const entry: fc.Arbitrary<AuditEntry> = fc.record({
-  at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
-  way: fc.constantFrom(...auditWays),
-  act: fc.constantFrom(...auditActs),
-  result: fc.constantFrom(...auditResults),
-  by: shownText,
-  changes: fc.array(change, { maxLength: 4 }),
-  code: fc.option(word, { nil: null }),
-  text: shownText,
-  requestId: fc.option(word, { nil: null }),
-}, plain);
+const entry: fc.Arbitrary<AuditEntry> = fc.record(
+  {
+    at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
+    way: fc.constantFrom(...auditWays),
+    act: fc.constantFrom(...auditActs),
+    result: fc.constantFrom(...auditResults),
+    by: shownText,
+    changes: fc.array(change, { maxLength: 4 }),
+    code: fc.option(word, { nil: null }),
+    text: shownText,
+    requestId: fc.option(word, { nil: null }),
+  },
+  plain,
+);
 
 describe('the audit line', () => {
   it('is read by the panel exactly as the service prints it', async () => {
     const panel = await panelAudit();
 
-    fc.assert(fc.property(entry, (one) => assert.deepEqual(panel.parseAuditLine(printAuditLine(one)), one)), { numRuns: 500 });
+    fc.assert(
+      fc.property(entry, (one) => assert.deepEqual(panel.parseAuditLine(printAuditLine(one)), one)),
+      { numRuns: 500 },
+    );
   });
 
   it('is refused by the panel exactly where the service refuses it', async () => {
@@ -60,7 +66,10 @@ describe('the audit line', () => {
       return line.slice(0, place) + put + line.slice(place + 1);
     });
 
-    fc.assert(fc.property(fc.oneof(damaged, fc.string()), (line) => assert.deepEqual(panel.parseAuditLine(line), parseAuditLine(line))), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.oneof(damaged, fc.string()), (line) => assert.deepEqual(panel.parseAuditLine(line), parseAuditLine(line))),
+      { numRuns: 1000 },
+    );
   });
 
   it('has the same words on both sides', async () => {
@@ -75,7 +84,10 @@ describe('names and lists', () => {
     const table = source('partnerCenterRules/fields.js');
     const words = [...table.matchAll(/^ {2}(\w+): ['"](.+)['"],?$/gm)].map(([, name, text]) => [name, text]);
 
-    assert.deepEqual(words, fieldNames.map((name) => [name, fields[name].label]));
+    assert.deepEqual(
+      words,
+      fieldNames.map((name) => [name, fields[name].label]),
+    );
   });
 
   it('have a label in English that is the audit word', () => {
@@ -99,8 +111,13 @@ describe('names and lists', () => {
 
     assert.equal(reasons.length, 17);
     for (const file of reasons) {
-      const values = [...readFileSync(join(metadata, 'customMetadata', file), 'utf8').matchAll(/xsd:string">(.+?)<\/value>/g)].map(([, value]) => value);
-      assert.ok(values.some((value) => defaults.includes(`'${value}'`)), file);
+      const values = [...readFileSync(join(metadata, 'customMetadata', file), 'utf8').matchAll(/xsd:string">(.+?)<\/value>/g)].map(
+        ([, value]) => value,
+      );
+      assert.ok(
+        values.some((value) => defaults.includes(`'${value}'`)),
+        file,
+      );
     }
   });
 });
@@ -110,15 +127,26 @@ describe('the components as files', () => {
 
   it('use every custom label, and none that is not there', () => {
     const labels = new Set(readLabels([join(projectRoot, 'force-app')]).keys());
-    const used = new Set(sources.flatMap((path) => [...source(path).matchAll(/@salesforce\/label\/c\.(\w+)/g)].map(([, name]) => name ?? '')));
+    const used = new Set(
+      sources.flatMap((path) => [...source(path).matchAll(/@salesforce\/label\/c\.(\w+)/g)].map(([, name]) => name ?? '')),
+    );
 
-    assert.deepEqual([...used].filter((name) => !labels.has(name)), []);
-    assert.deepEqual([...labels].filter((name) => name.startsWith('PC_') && !used.has(name)), []);
+    assert.deepEqual(
+      [...used].filter((name) => !labels.has(name)),
+      [],
+    );
+    assert.deepEqual(
+      [...labels].filter((name) => name.startsWith('PC_') && !used.has(name)),
+      [],
+    );
   });
 
   it('use every text they import', () => {
     const topics = globSync('partnerCenterText/*Text.js', { cwd: components }).filter((path) => !path.endsWith('partnerCenterText.js'));
-    const others = sources.filter((path) => !path.startsWith('partnerCenterText/')).map(source).join('\n');
+    const others = sources
+      .filter((path) => !path.startsWith('partnerCenterText/'))
+      .map(source)
+      .join('\n');
     const computed = /^(act[A-Z]|kind_)/;
 
     for (const topic of topics) {
@@ -131,13 +159,18 @@ describe('the components as files', () => {
 
   it('hold no text of their own in a template', () => {
     for (const path of sources.filter((one) => one.endsWith('.html'))) {
-      const words = source(path).replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/<[^>]+>/g, ' ').replaceAll(/\{[^}]+\}/g, ' ');
+      const words = source(path)
+        .replaceAll(/<!--[\s\S]*?-->/g, '')
+        .replaceAll(/<[^>]+>/g, ' ')
+        .replaceAll(/\{[^}]+\}/g, ' ');
       assert.doesNotMatch(words, /[A-Za-z]/, path);
     }
   });
 
   it('are all known to the type check', () => {
-    const { compilerOptions } = JSON.parse(readFileSync(join(projectRoot, 'tsconfig.lwc.json'), 'utf8')) as { compilerOptions: { paths: { [name: string]: string[] } } };
+    const { compilerOptions } = JSON.parse(readFileSync(join(projectRoot, 'tsconfig.lwc.json'), 'utf8')) as {
+      compilerOptions: { paths: { [name: string]: string[] } };
+    };
     const bundles = readdirSync(components).filter((name) => existsSync(join(components, name, `${name}.js`)));
 
     assert.deepEqual(Object.keys(compilerOptions.paths).sort(), bundles.map((name) => `c/${name}`).sort());
@@ -148,17 +181,24 @@ describe('the components as files', () => {
   });
 
   it('read only fields and objects that the package or the platform has in their queries', () => {
-    const named = [...source('partnerCenterRecord/queries.js').matchAll(/\b(\w+__[cr])\b/g)].map(([, name]) => name ?? '');
+    const named = [
+      ...['deal', 'core', 'health']
+        .map((name) => source(`partnerCenterRecord/${name}Query.js`))
+        .join('\n')
+        .matchAll(/\b(\w+__[cr])\b/g),
+    ].map(([, name]) => name ?? '');
     const known = new Set([
       ...readdirSync(join(metadata, 'objects')),
       ...globSync('objects/*/fields/*.field-meta.xml', { cwd: metadata }).map((path) => path.replace(/.*\/(.+)\.field-meta\.xml$/, '$1')),
     ]);
-    const relationships = new Set(globSync('objects/*/fields/*.field-meta.xml', { cwd: metadata }).flatMap((path) => {
-      const text = readFileSync(join(metadata, path), 'utf8');
-      const child = /<relationshipName>(\w+)<\/relationshipName>/.exec(text)?.[1];
-      const own = path.replace(/.*\/(.+)__c\.field-meta\.xml$/, '$1__r');
-      return /<referenceTo>/.test(text) ? [own, `${child}__r`] : [];
-    }));
+    const relationships = new Set(
+      globSync('objects/*/fields/*.field-meta.xml', { cwd: metadata }).flatMap((path) => {
+        const text = readFileSync(join(metadata, path), 'utf8');
+        const child = /<relationshipName>(\w+)<\/relationshipName>/.exec(text)?.[1];
+        const own = path.replace(/.*\/(.+)__c\.field-meta\.xml$/, '$1__r');
+        return /<referenceTo>/.test(text) ? [own, `${child}__r`] : [];
+      }),
+    );
 
     for (const name of named) assert.ok(name.endsWith('__r') ? relationships.has(name) : known.has(name), name);
   });

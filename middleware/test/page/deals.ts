@@ -55,11 +55,19 @@ export const states: { readonly [name: string]: RecordValues } = {
     PC_Sync_State__c: 'Waiting for Microsoft',
     Audit__c: history.split('\n').slice(4).join('\n'),
   },
-  'on-hold': { ...shared, StageName: 'Closed Won', PC_Sync_State__c: 'On hold', PC_Hold_Until__c: iso(noon + day), PC_Sync_Message__c: 'Won is sent on 2026-11-21 12:00 UTC: a deal registration may be refused when a deal is won within 72 hours of its creation. An admin can release it earlier.' },
+  'on-hold': {
+    ...shared,
+    StageName: 'Closed Won',
+    PC_Sync_State__c: 'On hold',
+    PC_Hold_Until__c: iso(noon + day),
+    PC_Sync_Message__c:
+      'Won is sent on 2026-11-21 12:00 UTC: a deal registration may be refused when a deal is won within 72 hours of its creation. An admin can release it earlier.',
+  },
   'needs-you': {
     ...shared,
     PC_Sync_State__c: 'Needs you',
-    PC_Sync_Message__c: 'A validation rule or automation of your org refused the change. Read its message, correct the opportunity and press Sync now.',
+    PC_Sync_Message__c:
+      'A validation rule or automation of your org refused the change. Read its message, correct the opportunity and press Sync now.',
   },
   incoming: {
     Sync_with_Partner_Center__c: true,
@@ -76,7 +84,14 @@ export const states: { readonly [name: string]: RecordValues } = {
   },
   stopped: { ...shared, Sync_with_Partner_Center__c: false, PC_Sync_State__c: 'Stopped' },
   won: { ...shared, StageName: 'Closed Won', PC_Referral_Status__c: 'Closed / Won', PC_Microsoft_Status__c: 'Closed / Won' },
-  declined: { ...shared, How_can_Microsoft_help__c: null, PC_Origin__c: 'From Microsoft', PC_Referral_Status__c: 'Closed / Declined', PC_Microsoft_Status__c: null, PC_Microsoft_Seller__c: null },
+  declined: {
+    ...shared,
+    How_can_Microsoft_help__c: null,
+    PC_Origin__c: 'From Microsoft',
+    PC_Referral_Status__c: 'Closed / Declined',
+    PC_Microsoft_Status__c: null,
+    PC_Microsoft_Seller__c: null,
+  },
 };
 
 /** The service's own record. */
@@ -106,7 +121,15 @@ export const connection: RecordValues = {
 
 /** An attention row as the service opens it. */
 export function attention(kind: string, opportunityId: string | null, more: RecordValues = {}): RecordValues {
-  return { Key__c: `test:${kind}:${opportunityId ?? 'none'}:${String(more['Field__c'] ?? '')}`, Kind__c: kind, Status__c: 'Open', Opportunity__c: opportunityId, Since__c: iso(noon - 90 * minute), Cause__c: kind, ...more };
+  return {
+    Key__c: `test:${kind}:${opportunityId ?? 'none'}:${String(more['Field__c'] ?? '')}`,
+    Kind__c: kind,
+    Status__c: 'Open',
+    Opportunity__c: opportunityId,
+    Since__c: iso(noon - 90 * minute),
+    Cause__c: kind,
+    ...more,
+  };
 }
 
 export const conflict = (opportunityId: string): RecordValues =>
@@ -127,7 +150,14 @@ export const match = (suggested: { readonly id: string; readonly name: string })
     Message__c: 'Microsoft sent a deal that resembles an opportunity you already have.',
     Cure__c: 'Link it to one of them, or keep it as a new opportunity.',
     Referral_Id__c: '6f2f0f4e-6b0c-4c41-9a1e-cc2f7a3f1a03',
-    Suggestions__c: JSON.stringify([{ opportunityId: suggested.id, name: suggested.name, score: 86, reasons: ['same customer', 'similar value', 'close date within 30 days'] }]),
+    Suggestions__c: JSON.stringify([
+      {
+        opportunityId: suggested.id,
+        name: suggested.name,
+        score: 86,
+        reasons: ['same customer', 'similar value', 'close date within 30 days'],
+      },
+    ]),
   });
 
 /** Makes one deal complete: a solution, a contact, and the phone of its owner. */

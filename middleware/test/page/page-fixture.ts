@@ -34,13 +34,17 @@ export async function openLocalPage(directory: string, options: { readonly conne
     surroundings: { now: () => now, random: () => 0.5, uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}` },
   });
   const outcome = deployInProcess(org.state, await buildDeployZip(['force-app']));
-  assert.deepEqual(outcome.failures.map((failure) => `${failure.fullName}: ${failure.problem}`), []);
+  assert.deepEqual(
+    outcome.failures.map((failure) => `${failure.fullName}: ${failure.problem}`),
+    [],
+  );
   const seeded = seedOrg(org);
   if (options.connected !== false) org.insert('PC_Connection__c', connection);
   const requests: (readonly [string, string])[] = [];
   const page = pageService({ directory, org });
   const served: Served = await serve((request) => {
-    if (request.url.startsWith('/services/')) requests.push([request.headers['x-page-part'] ?? '', `${request.method} ${request.url.split('?')[0]}`]);
+    if (request.url.startsWith('/services/'))
+      requests.push([request.headers['x-page-part'] ?? '', `${request.method} ${request.url.split('?')[0]}`]);
     return page(request);
   });
   return {
@@ -61,8 +65,8 @@ export interface Built {
 /** Builds the page and opens the browser; call `close` on the browser afterwards. */
 export async function openBuilt(): Promise<Built> {
   const directory = join(projectRoot, '.cache/page/test');
-  const [, browser] = await Promise.all([buildPage({ outDir: directory }), openBrowser()]);
-  return { directory, browser };
+  await buildPage({ outDir: directory });
+  return { directory, browser: await openBrowser() };
 }
 
 /**
@@ -91,7 +95,12 @@ export interface VisitOptions {
 /** Opens a page of the app as someone; `hash` like `#/record/006…`. */
 export async function visit(browser: Browser, local: LocalPage, hash: string, options: VisitOptions = {}): Promise<Visit> {
   const { user = 'seller', slds = '1', width = 1280, height = 900, provoked = [] } = options;
-  const context: BrowserContext = await browser.newContext({ viewport: { width, height }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' });
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width, height },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -110,7 +119,10 @@ export async function visit(browser: Browser, local: LocalPage, hash: string, op
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly target: unknown; readonly html: string; readonly failureSummary?: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly target: unknown; readonly html: string; readonly failureSummary?: string }[];
+  }[];
 }
 
 /** Violations of the whole page, as one line each; empty when there is none. */
@@ -120,7 +132,9 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
     return axe.run();
   });
-  return violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`));
+  return violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
+  );
 }
 
 /** Ends a test of a state: nothing complained, nothing inaccessible. */

@@ -26,13 +26,18 @@ const sharing = (page: Page): Locator => panel(page).getByRole('switch');
 const dialog = (page: Page): Locator => page.getByRole('dialog');
 const button = (where: Locator | Page, name: string): Locator => where.getByRole('button', { name, exact: true });
 const newest = (kind: string): { readonly [field: string]: unknown } => {
-  const [row] = local.org.query(`SELECT Id, Reason__c, Field__c, Value__c, Attention__c FROM PC_Request__c WHERE Kind__c = '${kind}' ORDER BY CreatedDate DESC`);
+  const [row] = local.org.query(
+    `SELECT Id, Reason__c, Field__c, Value__c, Attention__c FROM PC_Request__c WHERE Kind__c = '${kind}' ORDER BY CreatedDate DESC`,
+  );
   assert.ok(row, `no request of kind ${kind}`);
   return row;
 };
 
 /** A fresh org, the deal in a state, and the page open on it. */
-async function story(state: string, options: Parameters<typeof visit>[3] & { readonly rows?: (id: string) => readonly object[] } = {}): Promise<{ page: Page; id: string }> {
+async function story(
+  state: string,
+  options: Parameters<typeof visit>[3] & { readonly rows?: (id: string) => readonly object[] } = {},
+): Promise<{ page: Page; id: string }> {
   local = await openLocalPage(built.directory);
   const id = putDeal(local.org, local.seeded, state);
   for (const row of options.rows?.(id) ?? []) local.org.insert('PC_Attention__c', { ...row, OwnerId: local.seeded.users.seller });
@@ -64,7 +69,10 @@ describe('the panel', { concurrency: false }, () => {
     const clicked = Date.now();
     await page.getByRole('link', { name: 'Fabrikam cold-chain analytics' }).click();
     await panel(page).getByText('At a glance').waitFor();
-    assert.ok(Date.now() - clicked < 1000, `${Date.now() - clicked} ms after the click, ${clicked - begun} ms for the list, ${shown} ms at first`);
+    assert.ok(
+      Date.now() - clicked < 1000,
+      `${Date.now() - clicked} ms after the click, ${clicked - begun} ms for the list, ${shown} ms at first`,
+    );
     await end();
   });
 
@@ -116,7 +124,7 @@ describe('the panel', { concurrency: false }, () => {
     await dialog(page).waitFor({ state: 'detached' });
 
     await page.clock.runFor(11_000);
-    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.evaluate('window.dispatchEvent(new Event("focus")); undefined');
     await list.getByText('10 of 10').waitFor();
     await end();
   });
@@ -184,7 +192,7 @@ describe('the panel', { concurrency: false }, () => {
 
     local.org.asUser(service).update(id, { PC_Expires__c: '2026-11-20T11:00:00Z' });
     await page.clock.runFor(11_000);
-    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.evaluate('window.dispatchEvent(new Event("focus")); undefined');
 
     await panel(page).getByText('The time to answer is over').waitFor();
     assert.equal(await button(panel(page), 'Accept').isDisabled(), true);
@@ -209,7 +217,11 @@ describe('the panel', { concurrency: false }, () => {
 
     await panel(page).getByText('86 % alike').waitFor();
     await button(panel(page), 'Link to this one').click();
-    await panel(page).getByText('The service is working on it').or(panel(page).getByText('Asked', { exact: true })).first().waitFor();
+    await panel(page)
+      .getByText('The service is working on it')
+      .or(panel(page).getByText('Asked', { exact: true }))
+      .first()
+      .waitFor();
 
     const [request] = local.org.query('SELECT Kind__c, Target__c FROM PC_Service_Request__c');
     assert.equal(request?.['Kind__c'], 'link');

@@ -21,7 +21,9 @@ after(async () => {
 
 /** Nothing may be wider than the page: no sideways scrolling. */
 async function expectNoOverflow(page: Page): Promise<void> {
-  const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const);
+  const [content, width] = await page.evaluate<readonly [number, number]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
   assert.ok(content <= width, `${content} px in a page of ${width} px`);
 }
 
@@ -33,10 +35,7 @@ async function look(hash: string, ready: string, options: VisitOptions): Promise
   await seen.close();
 }
 
-const looks: readonly VisitOptions[] = [
-  { slds: '1' },
-  { slds: '2', width: 390, height: 844 },
-];
+const looks: readonly VisitOptions[] = [{ slds: '1' }, { slds: '2', width: 390, height: 844 }];
 /** The long run looks at every state in both ways, the short one at each state in one. */
 const full = process.env['COSELL_TEST_FULL'] === '1';
 
@@ -75,7 +74,10 @@ describe('states of the deal', { concurrency: false }, () => {
       await audit.getByRole('checkbox', { name: 'Failures only' }).press('Space');
       await audit.getByText('1 of 7 entries').waitFor();
       await expectClean(seen);
-      const [download] = await Promise.all([seen.page.waitForEvent('download'), audit.getByRole('button', { name: 'Export as CSV' }).click()]);
+      const [download] = await Promise.all([
+        seen.page.waitForEvent('download'),
+        audit.getByRole('button', { name: 'Export as CSV' }).click(),
+      ]);
       assert.match(download.suggestedFilename(), /^partner-center-audit-006/);
       await seen.close();
     }
@@ -85,14 +87,19 @@ describe('states of the deal', { concurrency: false }, () => {
 describe('the home page', { concurrency: false }, () => {
   it('shows the health of the connection and takes the requests of an admin', async () => {
     local = await openLocalPage(built.directory);
-    local.org.insert('PC_Attention__c', match({ id: local.seeded.opportunities['Fabrikam cold-chain analytics'] ?? '', name: 'Fabrikam cold-chain analytics' }));
+    local.org.insert(
+      'PC_Attention__c',
+      match({ id: local.seeded.opportunities['Fabrikam cold-chain analytics'] ?? '', name: 'Fabrikam cold-chain analytics' }),
+    );
 
     for (const options of looks) await look('#/home', 'Put aside, by cause', { ...options, user: 'admin' });
     const seen = await visit(built.browser, local, '#/home', { user: 'admin' });
     await seen.page.getByRole('button', { name: 'Try all again' }).click();
     await seen.page.getByText('Asked. The answer appears here.').waitFor();
     const [request] = local.org.query('SELECT Id FROM PC_Service_Request__c');
-    local.org.asUser('integration@cosell.test').update(String(request?.['Id']), { Outcome__c: 'Done', Message__c: '3 deals are tried again.' });
+    local.org
+      .asUser('integration@cosell.test')
+      .update(String(request?.['Id']), { Outcome__c: 'Done', Message__c: '3 deals are tried again.' });
     await seen.page.clock.runFor(2500);
     await seen.page.getByText('3 deals are tried again.').waitFor();
     await expectClean(seen);

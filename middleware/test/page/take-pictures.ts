@@ -53,7 +53,13 @@ async function pressToggle(page: Page): Promise<void> {
 }
 
 const pictures: readonly Picture[] = [
-  ...Object.keys(states).map((state): Picture => ({ name: `panel-${state}`, prepare: deal(state), show: opened, part: panel, phone: ['incomplete', 'incoming', 'in-sync'].includes(state) })),
+  ...Object.keys(states).map((state): Picture => ({
+    name: `panel-${state}`,
+    prepare: deal(state),
+    show: opened,
+    part: panel,
+    phone: ['incomplete', 'incoming', 'in-sync'].includes(state),
+  })),
   { name: 'panel-conflict', prepare: questions, show: opened, part: panel, phone: true },
   { name: 'panel-match', prepare: resembling, show: opened, part: panel },
   { name: 'opportunity', prepare: deal('in-sync'), show: opened, phone: true },
@@ -110,14 +116,31 @@ const pictures: readonly Picture[] = [
       await page.getByText('7 of 7 entries').waitFor();
     },
   },
-  { name: 'quick-action-accept', prepare: deal('incoming'), show: async (page) => {
-    await opened(page);
-    await page.getByRole('button', { name: 'Accept', exact: true }).first().click();
-    await page.getByRole('dialog').getByText('You tell Microsoft').waitFor();
-  } },
+  {
+    name: 'quick-action-accept',
+    prepare: deal('incoming'),
+    show: async (page) => {
+      await opened(page);
+      await page.getByRole('button', { name: 'Accept', exact: true }).first().click();
+      await page.getByRole('dialog').getByText('You tell Microsoft').waitFor();
+    },
+  },
   { name: 'home', user: 'admin', prepare: waitingRows, show: (page) => page.getByText('Put aside, by cause').waitFor(), phone: true },
-  { name: 'home-not-connected', user: 'admin', connected: false, prepare: () => '#/home', show: (page) => page.getByText('The connector has not reported yet').waitFor() },
-  { name: 'opportunities', prepare: (local) => { putDeal(local.org, local.seeded, 'in-sync'); return '#/opportunities'; }, show: (page) => page.getByText('✔ In sync').waitFor() },
+  {
+    name: 'home-not-connected',
+    user: 'admin',
+    connected: false,
+    prepare: () => '#/home',
+    show: (page) => page.getByText('The connector has not reported yet').waitFor(),
+  },
+  {
+    name: 'opportunities',
+    prepare: (local) => {
+      putDeal(local.org, local.seeded, 'in-sync');
+      return '#/opportunities';
+    },
+    show: (page) => page.getByText('✔ In sync').waitFor(),
+  },
 ];
 
 const wanted = process.argv.slice(2);
@@ -136,7 +159,7 @@ for (const picture of pictures.filter((one) => wanted.length === 0 || wanted.inc
     const local = await openLocalPage(directory, { connected: picture.connected ?? true });
     const seen = await visit(browser, local, picture.prepare(local), { ...options, ...(picture.user ? { user: picture.user } : {}) });
     await picture.show(seen.page);
-    await seen.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await seen.page.evaluate('document.fonts.ready.then(() => undefined)');
     const path = join(folder, `${picture.name}-${suffix}.png`);
     if (picture.part !== undefined) await seen.page.locator(picture.part).screenshot({ path });
     else await seen.page.screenshot({ path, fullPage: !picture.name.startsWith('dialog') && !picture.name.startsWith('quick') });

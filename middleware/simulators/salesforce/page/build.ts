@@ -11,6 +11,8 @@ import { cachedTransform } from './transform-cache.ts';
 export interface BuildOptions {
   /** Folder the page is written to; it is made when it is not there. */
   readonly outDir: string;
+  /** Another entry than the page's own; for tests of what a build refuses. */
+  readonly entry?: string;
   /** Rebuilds after each change until `close`; told of each result. */
   readonly watch?: (result: { readonly milliseconds: number } | { readonly error: Error }) => void;
 }
@@ -39,9 +41,9 @@ function compiler(): Plugin {
   return cachedTransform(plugin, join(cacheDirectory, 'transform'), `${version} ${JSON.stringify(lwcOptions)}`);
 }
 
-function inputOptions(): InputOptions {
+function inputOptions(entry: string): InputOptions {
   return {
-    input: { main: join(pageRoot, 'main.js') },
+    input: { main: entry },
     platform: 'browser',
     moduleTypes: { '.css': 'js', '.html': 'js' },
     transform: { define: { 'process.env.NODE_ENV': '"development"', 'import.meta.env.SSR': 'false' } },
@@ -56,7 +58,12 @@ function inputOptions(): InputOptions {
   };
 }
 
-const outputOptions = (outDir: string): OutputOptions => ({ dir: outDir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' });
+const outputOptions = (outDir: string): OutputOptions => ({
+  dir: outDir,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+});
 
 /** Page, styles and fonts beside the bundle. */
 function copyAssets(outDir: string): void {
@@ -68,17 +75,17 @@ function copyAssets(outDir: string): void {
 /**
  * @throws when a module, a label, a field or a permission is not known, or a template does not compile
  */
-export async function buildPage({ outDir, watch }: BuildOptions): Promise<BuiltPage> {
+export async function buildPage({ outDir, watch, entry = join(pageRoot, 'main.js') }: BuildOptions): Promise<BuiltPage> {
   const started = performance.now();
   copyAssets(outDir);
   const output = outputOptions(outDir);
   if (!watch) {
-    const bundle = await rolldown(inputOptions());
+    const bundle = await rolldown(inputOptions(entry));
     await bundle.write(output);
     await bundle.close();
     return { outDir, milliseconds: performance.now() - started, close: async () => undefined };
   }
-  const watcher = watchBuild({ ...inputOptions(), output });
+  const watcher = watchBuild({ ...inputOptions(entry), output });
   let begun = started;
   await new Promise<void>((resolve) => {
     watcher.on('event', (event) => {

@@ -9,7 +9,15 @@ const iconName = /\b(utility|standard|custom|action|doctype):([a-z0-9_]+)/g;
 const baseRoot = join(projectRoot, 'node_modules/lightning-base-components');
 
 /** Names that the base components put together at run time. */
-const composed = ['utility:down', 'utility:up', 'utility:left', 'utility:right', 'utility:chevrondown', 'utility:chevronright', 'utility:spinner'];
+const composed = [
+  'utility:down',
+  'utility:up',
+  'utility:left',
+  'utility:right',
+  'utility:chevrondown',
+  'utility:chevronright',
+  'utility:spinner',
+];
 
 function namesIn(files: Iterable<string>): string[] {
   const found = new Set<string>();
@@ -21,10 +29,15 @@ const sourcesBelow = (folder: string): string[] => globSync('**/*.{js,html}', { 
 
 /** Icons of the base components: the same until the package changes, so kept by its version. */
 function baseIcons(cacheDirectory: string): string[] {
-  const version = createHash('sha256').update(readFileSync(join(baseRoot, 'package.json'))).digest('hex').slice(0, 16);
+  const version = createHash('sha256')
+    .update(readFileSync(join(baseRoot, 'package.json')))
+    .digest('hex')
+    .slice(0, 16);
   const file = join(cacheDirectory, `icons-${version}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as string[];
-  const names = namesIn(sourcesBelow(join(baseRoot, 'src/lightning')).filter((path) => !path.includes('iconSvgTemplates') && !path.includes('__')));
+  const names = namesIn(
+    sourcesBelow(join(baseRoot, 'src/lightning')).filter((path) => !path.includes('iconSvgTemplates') && !path.includes('__')),
+  );
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(names));
   return names;

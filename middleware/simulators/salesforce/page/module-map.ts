@@ -27,7 +27,8 @@ export function packageDirectories(root = projectRoot): readonly string[] {
 }
 
 /** Stand-ins of platform modules: a module not listed here and not in the base components fails the build. */
-export const standIns = (): ModuleAlias[] => ['lightning', 'page', 'host'].flatMap((namespace) => bundlesBelow(join(pageRoot, 'modules', namespace), namespace));
+export const standIns = (): ModuleAlias[] =>
+  ['lightning', 'page', 'host'].flatMap((namespace) => bundlesBelow(join(pageRoot, 'modules', namespace), namespace));
 
 /** Order counts: the first match wins, so that a stand-in replaces the module of the same name in the base components. */
 export function moduleMap(): ({ readonly npm: string } | ModuleAlias)[] {

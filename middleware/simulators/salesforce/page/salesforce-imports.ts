@@ -18,8 +18,13 @@ export function readLabels(directories: readonly string[]): Map<string, string> 
   for (const directory of directories) {
     const file = join(directory, 'main/default/labels/CustomLabels.labels-meta.xml');
     if (!existsSync(file)) continue;
-    for (const [, name = '', value = ''] of readFileSync(file, 'utf8').matchAll(/<fullName>(\w+)<\/fullName>[\s\S]*?<value>([\s\S]*?)<\/value>/g)) {
-      labels.set(name, value.replaceAll(/&\w+;/g, (entity) => entities[entity] ?? entity));
+    for (const [, name = '', value = ''] of readFileSync(file, 'utf8').matchAll(
+      /<fullName>(\w+)<\/fullName>[\s\S]*?<value>([\s\S]*?)<\/value>/g,
+    )) {
+      labels.set(
+        name,
+        value.replaceAll(/&\w+;/g, (entity) => entities[entity] ?? entity),
+      );
     }
   }
   return labels;
@@ -30,7 +35,8 @@ const isCustom = (name: string): boolean => /__(c|mdt|e)$/.test(name);
 function schemaImport(name: string, exists: (path: string) => boolean): string {
   const [objectApiName = '', ...steps] = name.split('.');
   const fieldApiName = steps.join('.');
-  if (isCustom(objectApiName) && !exists(`objects/${objectApiName}`)) throw new Error(`@salesforce/schema/${name}: the package has no object ${objectApiName}.`);
+  if (isCustom(objectApiName) && !exists(`objects/${objectApiName}`))
+    throw new Error(`@salesforce/schema/${name}: the package has no object ${objectApiName}.`);
   if (steps.length === 1 && isCustom(fieldApiName) && !exists(`objects/${objectApiName}/fields/${fieldApiName}.field-meta.xml`)) {
     throw new Error(`@salesforce/schema/${name}: the package has no field ${fieldApiName} on ${objectApiName}.`);
   }
@@ -58,12 +64,15 @@ export function salesforceImports(): Plugin {
       case 'user':
         return name === 'Id' ? `export default ${session}.userId;` : null;
       case 'customPermission':
-        if (!exists(`customPermissions/${name}.customPermission-meta.xml`)) throw new Error(`@salesforce/customPermission/${name}: the package has no such permission.`);
+        if (!exists(`customPermissions/${name}.customPermission-meta.xml`))
+          throw new Error(`@salesforce/customPermission/${name}: the package has no such permission.`);
         return `export default ${session}.permissions.includes(${JSON.stringify(name)}) || undefined;`;
       case 'i18n':
         if (name === 'timeZone') return 'export default Intl.DateTimeFormat().resolvedOptions().timeZone;';
         // a browser without a language set says "en-US@posix", which no formatter takes
-        return name === 'locale' ? `let locale = 'en-US'; try { [locale] = Intl.getCanonicalLocales(navigator.language); } catch {} export default locale;` : null;
+        return name === 'locale'
+          ? `let locale = 'en-US'; try { [locale] = Intl.getCanonicalLocales(navigator.language); } catch {} export default locale;`
+          : null;
       case 'apex':
         throw new Error(`@salesforce/apex/${name}: this package has no Apex.`);
       default:

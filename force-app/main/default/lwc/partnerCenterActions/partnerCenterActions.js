@@ -29,7 +29,11 @@ import SERVICE_TARGET from '@salesforce/schema/PC_Service_Request__c.Target__c';
 
 /** @param {[import('lightning/uiRecordApi').FieldId, string | null | undefined][]} pairs */
 const filledOnly = (pairs) =>
-  Object.fromEntries(pairs.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([field, value]) => [field.fieldApiName, value]));
+  Object.fromEntries(
+    pairs
+      .filter(([, value]) => value !== null && value !== undefined && value !== '')
+      .map(([field, value]) => [field.fieldApiName, value])
+  );
 
 /**
  * Asks the service to do something with a deal. Needs edit rights on the opportunity.

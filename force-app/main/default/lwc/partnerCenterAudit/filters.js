@@ -13,7 +13,9 @@ export const noFilters = Object.freeze({ way: '', field: '', failures: false, se
 /** Fields that occur, by their label, in the order of the alphabet. @param {readonly Line[]} lines */
 export function fieldsIn(lines) {
   const words = new Set(lines.flatMap(({ entry }) => (entry ? entry.changes.map((change) => change.field) : [])));
-  return [...words].map((word) => ({ value: word, label: fieldLabelOf(word) })).sort((a, b) => a.label.localeCompare(b.label));
+  return [...words]
+    .map((word) => ({ value: word, label: fieldLabelOf(word) }))
+    .sort((a, b) => a.label.localeCompare(b.label));
 }
 
 /** @param {readonly Line[]} lines @param {Filters} filters @returns {Line[]} */
@@ -37,7 +39,20 @@ function cell(value) {
 /** One row per changed field, so that a spreadsheet can filter by field. @param {readonly Line[]} lines */
 export function toCsv(lines) {
   const t = auditText;
-  const head = [t.time, t.way, t.act, t.result, t.who, t.field, t.oldValue, t.newValue, t.lostValue, t.codeColumn, t.text, t.requestColumn];
+  const head = [
+    t.time,
+    t.way,
+    t.act,
+    t.result,
+    t.who,
+    t.field,
+    t.oldValue,
+    t.newValue,
+    t.lostValue,
+    t.codeColumn,
+    t.text,
+    t.requestColumn
+  ];
   const rows = lines.flatMap(({ entry, raw }) => {
     if (entry === null) return [['', '', '', '', '', '', '', '', '', '', raw, '']];
     const { at, way, act, result, by, code, text, requestId } = entry;

@@ -94,7 +94,10 @@ export default class PartnerCenterAudit extends LightningElement {
 
   get ways() {
     const labels = [auditText.toPartner, auditText.toSalesforce, auditText.inside];
-    return [{ value: '', label: auditText.allWays }, ...auditWays.map((value, index) => ({ value, label: labels[index] }))];
+    return [
+      { value: '', label: auditText.allWays },
+      ...auditWays.map((value, index) => ({ value, label: labels[index] }))
+    ];
   }
 
   get fields() {

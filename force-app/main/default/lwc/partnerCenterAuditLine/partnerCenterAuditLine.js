@@ -22,8 +22,27 @@
 /** @type {readonly AuditWay[]} */
 export const auditWays = Object.freeze(['to Partner Center', 'to Salesforce', 'inside']);
 export const auditActs = Object.freeze([
-  'created', 'updated', 'linked', 'adopted', 'accepted', 'declined', 'won', 'lost', 'expired', 'retired', 'conflict', 'refused',
-  'held', 'parked', 'failed', 'differs', 'missing', 'stopped', 'resumed', 'gone', 'noted'
+  'created',
+  'updated',
+  'linked',
+  'adopted',
+  'accepted',
+  'declined',
+  'won',
+  'lost',
+  'expired',
+  'retired',
+  'conflict',
+  'refused',
+  'held',
+  'parked',
+  'failed',
+  'differs',
+  'missing',
+  'stopped',
+  'resumed',
+  'gone',
+  'noted'
 ]);
 /** @type {readonly AuditResult[]} */
 export const auditResults = Object.freeze(['done', 'waiting', 'refused', 'failed']);
@@ -98,13 +117,21 @@ export function parseAuditLine(line) {
   const [head, way, act, result, ...rest] = splitOutside(line, ' | ');
   const stamp = /^v1 (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)Z$/.exec(head);
   const at = stamp ? Date.parse(`${stamp[1]}T${stamp[2]}Z`) : NaN;
-  const known = auditWays.some((one) => one === way) && auditActs.includes(act) && auditResults.some((one) => one === result);
+  const known =
+    auditWays.some((one) => one === way) && auditActs.includes(act) && auditResults.some((one) => one === result);
   if (Number.isNaN(at) || !known) return null;
 
   /** @type {AuditEntry} */
   const entry = {
-    at, way: /** @type {AuditWay} */ (way), act, result: /** @type {AuditResult} */ (result),
-    by: null, changes: [], code: null, text: null, requestId: null
+    at,
+    way: /** @type {AuditWay} */ (way),
+    act,
+    result: /** @type {AuditResult} */ (result),
+    by: null,
+    changes: [],
+    code: null,
+    text: null,
+    requestId: null
   };
   for (const segment of rest) {
     if (segment.startsWith('by "')) entry.by = readValue(segment.slice(3)) ?? null;

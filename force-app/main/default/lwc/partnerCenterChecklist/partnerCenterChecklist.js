@@ -3,7 +3,12 @@ import { LightningElement, api } from 'lwc';
 import { checkText, fill } from 'c/partnerCenterText';
 
 /** @type {Record<string, string>} */
-const buttonTexts = { deal: checkText.edit, account: checkText.openAccount, solutions: checkText.addSolution, contacts: checkText.addSolution };
+const buttonTexts = {
+  deal: checkText.edit,
+  account: checkText.openAccount,
+  solutions: checkText.addSolution,
+  contacts: checkText.addSolution
+};
 
 export default class PartnerCenterChecklist extends LightningElement {
   /** @type {readonly import('c/partnerCenterRules').CheckLine[]} */

@@ -8,7 +8,16 @@ import { doorText } from 'c/partnerCenterText';
 
 export default class PartnerCenterDialog extends LightningModal {
   /** @type {import('c/partnerCenterRules').Door} */
-  @api door = { name: 'confirm', title: '', intro: [], freezes: [], impossible: [], button: '', destructive: false, asks: null };
+  @api door = {
+    name: 'confirm',
+    title: '',
+    intro: [],
+    freezes: [],
+    impossible: [],
+    button: '',
+    destructive: false,
+    asks: null
+  };
   /** What can be chosen, when the door asks for a choice. @type {readonly string[]} */
   @api choices = [];
   /** Chosen already. @type {string | null} */

@@ -24,7 +24,15 @@ const kindOfCode = {
 };
 
 /** @type {Record<number, Trouble>} */
-const kindOfStatus = { 401: 'session', 403: 'no-access', 404: 'not-found', 409: 'stale', 412: 'stale', 429: 'busy', 503: 'busy' };
+const kindOfStatus = {
+  401: 'session',
+  403: 'no-access',
+  404: 'not-found',
+  409: 'stale',
+  412: 'stale',
+  429: 'busy',
+  503: 'busy'
+};
 
 /** @type {Partial<Record<Trouble, string>>} */
 const fixedText = {
@@ -37,21 +45,26 @@ const fixedText = {
 };
 
 /** @param {unknown} value @returns {Record<string, any>} */
-const asObject = (value) => (value !== null && typeof value === 'object' ? /** @type {Record<string, any>} */ (value) : {});
+const asObject = (value) =>
+  value !== null && typeof value === 'object' ? /** @type {Record<string, any>} */ (value) : {};
 
 /** Messages of a refused save, the most telling first. @param {Record<string, any>} body @returns {string[]} */
 function savedMessages(body) {
   const output = asObject(body.output);
   const fields = Object.values(asObject(output.fieldErrors ?? body.fieldErrors)).flat();
   const page = [output.errors ?? body.pageErrors ?? []].flat();
-  return [...page, ...fields].map((one) => asObject(one).message).filter((text) => typeof text === 'string' && text !== '');
+  return [...page, ...fields]
+    .map((one) => asObject(one).message)
+    .filter((text) => typeof text === 'string' && text !== '');
 }
 
 /** @param {Record<string, any>} one @returns {{ code: string, messages: string[] }} */
 function readBody(one) {
   const detailed = savedMessages(one);
   const extension = asObject(asObject(one.extensions).errorCode ? one.extensions : asObject(one.extensions).ErrorInfo);
-  const code = String(asObject(asObject(one.output).errors?.[0]).errorCode ?? one.errorCode ?? extension.errorCode ?? '');
+  const code = String(
+    asObject(asObject(one.output).errors?.[0]).errorCode ?? one.errorCode ?? extension.errorCode ?? ''
+  );
   const own = typeof one.message === 'string' && one.message !== '' ? [one.message] : [];
   return { code, messages: detailed.length > 0 ? detailed : own };
 }
@@ -62,7 +75,9 @@ function collect(error) {
   const outer = asObject(error);
   const body = outer.body ?? outer.detail ?? (Array.isArray(error) ? error : undefined);
   const parts = body === undefined ? [outer] : [body].flat();
-  const read = parts.map((part) => (typeof part === 'string' ? { code: '', messages: [part] } : readBody(asObject(part))));
+  const read = parts.map((part) =>
+    typeof part === 'string' ? { code: '', messages: [part] } : readBody(asObject(part))
+  );
   const status = Number(outer.status ?? asObject(parts[0]).statusCode ?? 0);
   return {
     status,
@@ -79,11 +94,13 @@ function collect(error) {
  */
 export function explain(error) {
   const { status, code, messages, thrown } = collect(error);
-  if (thrown && /failed to fetch|network/i.test(messages[0] ?? '')) return { kind: 'offline', text: errorText.offline, details: messages };
+  if (thrown && /failed to fetch|network/i.test(messages[0] ?? ''))
+    return { kind: 'offline', text: errorText.offline, details: messages };
   const kind = kindOfCode[code] ?? kindOfStatus[status];
   const fixed = kind === undefined ? undefined : fixedText[kind];
   if (kind !== undefined && fixed !== undefined) return { kind, text: fixed, details: messages };
-  if (status >= 500) return { kind: 'server', text: fill(errorText.server, messages[0] ?? String(status)), details: messages };
+  if (status >= 500)
+    return { kind: 'server', text: fill(errorText.server, messages[0] ?? String(status)), details: messages };
   if (code === 'INVALID_FIELD' || code === 'INVALID_FIELD_FOR_INSERT_UPDATE') {
     return { kind: 'no-access', text: fill(errorText.fieldGone, messages[0] ?? code), details: messages };
   }

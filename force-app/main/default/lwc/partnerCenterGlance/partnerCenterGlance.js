@@ -39,7 +39,9 @@ export default class PartnerCenterGlance extends LightningElement {
     if (!deal) return [];
     const always = [
       { label: panelText.solutions, value: this.solutions || panelText.noSolutions },
-      ...(related?.contacts === null ? [] : [{ label: panelText.contact, value: this.contacts || panelText.noContact }]),
+      ...(related?.contacts === null
+        ? []
+        : [{ label: panelText.contact, value: this.contacts || panelText.noContact }]),
       { label: panelText.team, value: this.team }
     ];
     const filled = [

@@ -44,7 +44,13 @@ export function stateOfConnection(connection, now) {
 function backlogFigure({ backlog, oldestUnsent }, now) {
   const late = oldestUnsent !== null && now - oldestUnsent > slow;
   const hint = oldestUnsent === null ? healthText.backlogNone : fill(healthText.oldest, ageText(oldestUnsent, now));
-  return { key: 'backlog', label: healthText.backlog, value: String(backlog), hint, standing: late ? 'warning' : 'good' };
+  return {
+    key: 'backlog',
+    label: healthText.backlog,
+    value: String(backlog),
+    hint,
+    standing: late ? 'warning' : 'good'
+  };
 }
 
 /** @param {Connection} connection @returns {Figure[]} */
@@ -70,7 +76,13 @@ function webhookFigure({ webhookOwner, webhookState }) {
   if (/taken|other|foreign/i.test(webhookState ?? '')) {
     return { ...figure, value: healthText.webhookLost, hint: fill(healthText.webhookTaken, owner), standing: 'bad' };
   }
-  if (owner === '') return { ...figure, value: webhookState ?? healthText.webhookNone, hint: healthText.webhookNoneCure, standing: 'warning' };
+  if (owner === '')
+    return {
+      ...figure,
+      value: webhookState ?? healthText.webhookNone,
+      hint: healthText.webhookNoneCure,
+      standing: 'warning'
+    };
   return { ...figure, value: healthText.webhookOk, hint: owner, standing: 'good' };
 }
 
@@ -100,11 +112,23 @@ export function figuresOf(connection, now) {
   const sweep = lastSweep === null ? healthText.sweepNever : ageText(lastSweep, now);
   return [
     backlogFigure(connection, now),
-    { key: 'parked', label: healthText.parked, value: String(parked), hint: parked === 0 ? healthText.parkedNone : '', standing: parked === 0 ? 'good' : 'warning' },
+    {
+      key: 'parked',
+      label: healthText.parked,
+      value: String(parked),
+      hint: parked === 0 ? healthText.parkedNone : '',
+      standing: parked === 0 ? 'good' : 'warning'
+    },
     { key: 'links', label: healthText.links, value: String(links), hint: '', standing: 'good' },
     ...apiFigure(connection),
     webhookFigure(connection),
     ...tokenFigure(connection),
-    { key: 'sweep', label: healthText.sweep, value: sweep, hint: cadence ?? healthText.cadenceDefault, standing: 'good' }
+    {
+      key: 'sweep',
+      label: healthText.sweep,
+      value: sweep,
+      hint: cadence ?? healthText.cadenceDefault,
+      standing: 'good'
+    }
   ];
 }

@@ -81,7 +81,11 @@ export default class PartnerCenterHealth extends LightningElement {
   }
 
   get noPermission() {
-    return !this.loaded && this.error !== null && /PC_Connection__c|FieldUndefined|permission|access/i.test(JSON.stringify(this.error));
+    return (
+      !this.loaded &&
+      this.error !== null &&
+      /PC_Connection__c|FieldUndefined|permission|access/i.test(JSON.stringify(this.error))
+    );
   }
 
   get failed() {
@@ -112,7 +116,11 @@ export default class PartnerCenterHealth extends LightningElement {
 
   get figures() {
     if (!this.connection) return [];
-    return figuresOf(this.connection, this.time).map((figure) => ({ ...figure, className: `figure figure_${figure.standing}`, icon: stateIcons[figure.standing] }));
+    return figuresOf(this.connection, this.time).map((figure) => ({
+      ...figure,
+      className: `figure figure_${figure.standing}`,
+      icon: stateIcons[figure.standing]
+    }));
   }
 
   get causes() {
@@ -145,7 +153,9 @@ export default class PartnerCenterHealth extends LightningElement {
   handleRow(event) {
     const { action, row, target } = event.detail;
     const details = { attentionId: row.id, target };
-    return this.ask(() => (row.opportunityId === null ? askService(action, details) : askAboutDeal(row.opportunityId, action, details)));
+    return this.ask(() =>
+      row.opportunityId === null ? askService(action, details) : askAboutDeal(row.opportunityId, action, details)
+    );
   }
 
   /** @param {() => Promise<unknown>} work */

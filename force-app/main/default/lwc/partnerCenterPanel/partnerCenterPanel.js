@@ -165,7 +165,12 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   get checklist() {
     if (!this.deal) return [];
     const { solutions = null, contacts = null, teamMembers = [] } = this.related ?? {};
-    return checklistOf(this.deal, { solutions, contacts, team: [this.deal.owner, ...teamMembers], countries: this.settings.countries });
+    return checklistOf(this.deal, {
+      solutions,
+      contacts,
+      team: [this.deal.owner, ...teamMembers],
+      countries: this.settings.countries
+    });
   }
 
   get missing() {
@@ -186,7 +191,12 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   get nextStep() {
     const { deal, status } = this;
     return deal && status && this.related
-      ? nextStep(deal, { status, missing: this.showsChecklist ? this.missing : 0, questions: this.questions, now: this.time })
+      ? nextStep(deal, {
+          status,
+          missing: this.showsChecklist ? this.missing : 0,
+          questions: this.questions,
+          now: this.time
+        })
       : undefined;
   }
 
@@ -199,7 +209,8 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   }
 
   get facts() {
-    return [this.deal?.dealType].filter((fact) => typeof fact === 'string');
+    const aged = ['in-sync', 'waiting', 'needs-you', 'on-hold', 'answer'].includes(this.status?.kind ?? '');
+    return aged && this.deal?.dealType ? [this.deal.dealType] : [];
   }
 
   get upgradable() {
@@ -211,7 +222,9 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   }
 
   get cannotSync() {
-    return this.busy || !this.deal?.shared || this.progress === 'asked' || this.progress === 'working';
+    return (
+      this.busy || !this.deal?.shared || isFinal(this.state) || this.progress === 'asked' || this.progress === 'working'
+    );
   }
 
   get showsPath() {
@@ -285,7 +298,9 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   handleAct(event) {
     const { action, row, value } = event.detail;
     if (!row) return this.passDoor(/** @type {DoorName} */ (action));
-    return action === 'confirm' ? this.confirmRow(row) : this.carryOut(() => answerQuestion(/** @type {Deal} */ (this.deal), action, row, value));
+    return action === 'confirm'
+      ? this.confirmRow(row)
+      : this.carryOut(() => answerQuestion(/** @type {Deal} */ (this.deal), action, row, value));
   }
 
   /** @param {CustomEvent<{ value: string }>} event */
@@ -303,7 +318,9 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
 
   /** @param {CustomEvent<{ field: string }>} event */
   handlePutBack(event) {
-    return this.carryOut(() => askAboutDeal(/** @type {Deal} */ (this.deal).id, 'put_back', { field: event.detail.field }));
+    return this.carryOut(() =>
+      askAboutDeal(/** @type {Deal} */ (this.deal).id, 'put_back', { field: event.detail.field })
+    );
   }
 
   handleSeen() {
@@ -331,7 +348,12 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     const deal = /** @type {Deal} */ (this.deal);
     const door = doorOf(name, deal, this.settings);
     const chosen = await this.askDoor(door);
-    return chosen ? this.carryOut(() => goThrough(deal, name, chosen, this.settings), name === 'share' ? panelText.shared : undefined) : false;
+    return chosen
+      ? this.carryOut(
+          () => goThrough(deal, name, chosen, this.settings),
+          name === 'share' ? panelText.shared : undefined
+        )
+      : false;
   }
 
   /** @param {import('c/partnerCenterRecord').Attention} row */
@@ -373,7 +395,13 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
         this.askedAt = this.time;
         this.progress = 'asked';
       }
-      this.dispatchEvent(new ShowToastEvent({ title: panelText.title, message: done ?? (made ? panelText.asked : panelText.saved), variant: 'success' }));
+      this.dispatchEvent(
+        new ShowToastEvent({
+          title: panelText.title,
+          message: done ?? (made ? panelText.asked : panelText.saved),
+          variant: 'success'
+        })
+      );
       this.lookAgain();
       return true;
     } catch (error) {
@@ -411,9 +439,14 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     if (!answer) return;
     this.endRequest('done');
     if (answer.outcome === 'Done') {
-      this.dispatchEvent(new ShowToastEvent({ title: panelText.answerDone, message: answer.message, variant: 'success' }));
+      this.dispatchEvent(
+        new ShowToastEvent({ title: panelText.answerDone, message: answer.message, variant: 'success' })
+      );
     } else {
-      this.actionNote = fill(answer.outcome === 'Refused' ? panelText.answerRefused : panelText.answerLater, answer.message);
+      this.actionNote = fill(
+        answer.outcome === 'Refused' ? panelText.answerRefused : panelText.answerLater,
+        answer.message
+      );
     }
   }
 

@@ -18,9 +18,17 @@ export function pageOf(place, deal) {
     case 'contacts':
       return {
         type: 'standard__recordRelationshipPage',
-        attributes: { recordId: deal.id, objectApiName: 'Opportunity', relationshipApiName: 'OpportunityContactRoles', actionName: 'view' }
+        attributes: {
+          recordId: deal.id,
+          objectApiName: 'Opportunity',
+          relationshipApiName: 'OpportunityContactRoles',
+          actionName: 'view'
+        }
       };
     default:
-      return { type: 'standard__recordPage', attributes: { recordId: deal.id, objectApiName: 'Opportunity', actionName: 'edit' } };
+      return {
+        type: 'standard__recordPage',
+        attributes: { recordId: deal.id, objectApiName: 'Opportunity', actionName: 'edit' }
+      };
   }
 }

@@ -67,7 +67,9 @@ export function answerQuestion(deal, action, row, value) {
       return askAboutDeal(deal.id, 'put_back', { attentionId: row.id, field: row.field, value });
     case 'link':
     case 'keep':
-      return incoming ? askService(kind, { attentionId: row.id, target: value }) : askAboutDeal(deal.id, kind, { attentionId: row.id, target: value });
+      return incoming
+        ? askService(kind, { attentionId: row.id, target: value })
+        : askAboutDeal(deal.id, kind, { attentionId: row.id, target: value });
     case 'confirm':
       return askAboutDeal(deal.id, 'confirm', { attentionId: row.id, field: row.field });
     default:

@@ -49,9 +49,23 @@ export default class PartnerCenterQuestions extends LightningElement {
   sidesOf(row) {
     const field = fieldLabelOf(row.field ?? '');
     return [
-      { value: 'salesforce', where: panelText.inSalesforce, shown: row.salesforceValue ?? panelText.empty, who: by(row.salesforceBy) },
-      { value: 'partner-center', where: panelText.inPartnerCenter, shown: row.partnerValue ?? panelText.empty, who: by(row.partnerBy) }
-    ].map((side) => ({ ...side, key: `${row.id}${side.value}`, useTitle: fill(panelText.useThisOf, field, side.where) }));
+      {
+        value: 'salesforce',
+        where: panelText.inSalesforce,
+        shown: row.salesforceValue ?? panelText.empty,
+        who: by(row.salesforceBy)
+      },
+      {
+        value: 'partner-center',
+        where: panelText.inPartnerCenter,
+        shown: row.partnerValue ?? panelText.empty,
+        who: by(row.partnerBy)
+      }
+    ].map((side) => ({
+      ...side,
+      key: `${row.id}${side.value}`,
+      useTitle: fill(panelText.useThisOf, field, side.where)
+    }));
   }
 
   /** @param {Event} event */

@@ -92,4 +92,7 @@ export const someOrgsFields = Object.freeze(['Opportunity.CurrencyIsoCode', 'Opp
 export const requiredFields = Object.freeze([NAME]);
 
 /** Everything else: what the user may not see is left out of the answer instead of failing it. */
-export const optionalFields = Object.freeze([...Object.values(schema).filter((field) => field !== NAME), ...someOrgsFields]);
+export const optionalFields = Object.freeze([
+  ...Object.values(schema).filter((field) => field !== NAME),
+  ...someOrgsFields
+]);

@@ -86,7 +86,8 @@ function list(json) {
 }
 
 /** Nodes of a connection; null when the answer does not hold it. @param {Node | undefined | null} connection @returns {Node[] | null} */
-const nodesOf = (connection) => (connection?.edges ? connection.edges.map((/** @type {Node} */ edge) => edge.node) : null);
+const nodesOf = (connection) =>
+  connection?.edges ? connection.edges.map((/** @type {Node} */ edge) => edge.node) : null;
 
 /** @param {Node} node @returns {Attention} */
 export function readAttention(node) {
@@ -157,7 +158,12 @@ export function readConnection(node) {
 /** @param {Node | null | undefined} node @returns {Person} */
 function readPerson(node) {
   const from = node ?? {};
-  return { firstName: text(from, 'FirstName'), lastName: text(from, 'LastName'), phone: text(from, 'Phone'), email: text(from, 'Email') };
+  return {
+    firstName: text(from, 'FirstName'),
+    lastName: text(from, 'LastName'),
+    phone: text(from, 'Phone'),
+    email: text(from, 'Email')
+  };
 }
 
 /**
@@ -171,12 +177,17 @@ export function readRelated(data, recordId) {
   const own = (nodesOf(query.questions) ?? []).map(readAttention);
   const incoming = (nodesOf(query.incoming) ?? [])
     .map(readAttention)
-    .filter((row) => row.opportunityId === null && row.suggestions.some((one) => one.opportunityId.slice(0, 15) === recordId.slice(0, 15)));
+    .filter(
+      (row) =>
+        row.opportunityId === null &&
+        row.suggestions.some((one) => one.opportunityId.slice(0, 15) === recordId.slice(0, 15))
+    );
   const [deal = {}] = nodesOf(query.deals) ?? [];
   const solutions = nodesOf(deal.PC_Opportunity_Solutions__r);
   const contacts = nodesOf(deal.OpportunityContactRoles);
   const connections = nodesOf(query.connection);
-  const primaryFirst = (/** @type {Node} */ a, /** @type {Node} */ b) => Number(b.IsPrimary?.value ?? false) - Number(a.IsPrimary?.value ?? false);
+  const primaryFirst = (/** @type {Node} */ a, /** @type {Node} */ b) =>
+    Number(b.IsPrimary?.value ?? false) - Number(a.IsPrimary?.value ?? false);
   return {
     questions: [...own, ...incoming],
     requests: (nodesOf(query.requests) ?? []).map(readRequest),

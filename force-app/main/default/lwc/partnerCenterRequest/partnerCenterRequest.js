@@ -54,7 +54,11 @@ export default class PartnerCenterRequest extends LightningElement {
   }
 
   get title() {
-    const titles = { sync_now: requestText.syncTitle, accept: requestText.acceptTitle, decline: requestText.declineTitle };
+    const titles = {
+      sync_now: requestText.syncTitle,
+      accept: requestText.acceptTitle,
+      decline: requestText.declineTitle
+    };
     return this.named ? titles[this.named] : requestText.title;
   }
 
@@ -99,7 +103,11 @@ export default class PartnerCenterRequest extends LightningElement {
   get lines() {
     if (!this.deal || this.offersSync) return [];
     const door = doorOf(this.named === 'decline' ? 'decline' : 'accept', this.deal, defaultSettings);
-    return [...door.intro, ...door.impossible.map((one) => `${doorText.impossibleTitle}: ${one}`), ...door.freezes.map((one) => `${doorText.freezesTitle}: ${one}`)];
+    return [
+      ...door.intro,
+      ...door.impossible.map((one) => `${doorText.impossibleTitle}: ${one}`),
+      ...door.freezes.map((one) => `${doorText.freezesTitle}: ${one}`)
+    ];
   }
 
   get reasons() {
@@ -139,7 +147,9 @@ export default class PartnerCenterRequest extends LightningElement {
     this.error = null;
     try {
       await askAboutDeal(id, kind, { reason });
-      this.dispatchEvent(new ShowToastEvent({ title: requestText.title, message: requestText.sent, variant: 'success' }));
+      this.dispatchEvent(
+        new ShowToastEvent({ title: requestText.title, message: requestText.sent, variant: 'success' })
+      );
       await notifyRecordUpdateAvailable([{ recordId: id }]);
       this.handleClose();
     } catch (error) {

@@ -45,8 +45,20 @@ function customerLines(deal, related) {
   const known = filled(country) && countryKnown(country ?? '', related.countries);
   const countryCure = filled(country) ? fill(checkText.countryUnknownCure, country ?? '') : checkText.countryCure;
   return [
-    { key: 'customer', label: checkText.customer, done: filled(deal.accountName), cure: checkText.customerCure, place: 'deal' },
-    { key: 'address', label: checkText.address, done: filled(deal.street) && filled(deal.city), cure: checkText.addressCure, place: 'account' },
+    {
+      key: 'customer',
+      label: checkText.customer,
+      done: filled(deal.accountName),
+      cure: checkText.customerCure,
+      place: 'deal'
+    },
+    {
+      key: 'address',
+      label: checkText.address,
+      done: filled(deal.street) && filled(deal.city),
+      cure: checkText.addressCure,
+      place: 'account'
+    },
     { key: 'country', label: checkText.country, done: known, cure: countryCure, place: 'account' }
   ];
 }
@@ -55,7 +67,15 @@ function customerLines(deal, related) {
 function servicesLines(deal) {
   const trio = [deal.partnerRole, deal.solutionArea, deal.solutionPlay];
   if (!filled(deal.help) || !trio.some(filled)) return [];
-  return [{ key: 'services', label: checkText.services, done: trio.every(filled), cure: checkText.servicesCure, place: 'deal' }];
+  return [
+    {
+      key: 'services',
+      label: checkText.services,
+      done: trio.every(filled),
+      cure: checkText.servicesCure,
+      place: 'deal'
+    }
+  ];
 }
 
 /**
@@ -69,20 +89,50 @@ export function checklistOf(deal, related) {
   /** @type {CheckLine[]} */
   const lines = deal.referralId === null ? customerLines(deal, related) : [];
   lines.push(
-    { key: 'value', label: checkText.value, done: deal.amount !== null && deal.amount > 0, cure: checkText.valueCure, place: 'deal' },
-    { key: 'closeDate', label: checkText.closeDate, done: filled(deal.closeDate), cure: checkText.closeDateCure, place: 'deal' }
+    {
+      key: 'value',
+      label: checkText.value,
+      done: deal.amount !== null && deal.amount > 0,
+      cure: checkText.valueCure,
+      place: 'deal'
+    },
+    {
+      key: 'closeDate',
+      label: checkText.closeDate,
+      done: filled(deal.closeDate),
+      cure: checkText.closeDateCure,
+      place: 'deal'
+    }
   );
   if (solutions !== null) {
     const done = solutions.length > 0 || filled(deal.products);
     lines.push({ key: 'solution', label: checkText.solution, done, cure: checkText.solutionCure, place: 'solutions' });
   }
   if (contacts !== null && filled(deal.help) && !filled(deal.microsoftStatus)) {
-    lines.push({ key: 'contact', label: checkText.contact, done: contacts.some(complete), cure: contactCure(contacts[0]), place: 'contacts' });
+    lines.push({
+      key: 'contact',
+      label: checkText.contact,
+      done: contacts.some(complete),
+      cure: contactCure(contacts[0]),
+      place: 'contacts'
+    });
   }
   lines.push({ key: 'team', label: checkText.team, done: team.some(complete), cure: teamCure(team[0]), place: null });
   if (deal.referralId === null) {
-    lines.push({ key: 'consent', label: checkText.consent, done: deal.consent, cure: checkText.consentCure, place: 'deal' });
+    lines.push({
+      key: 'consent',
+      label: checkText.consent,
+      done: deal.consent,
+      cure: checkText.consentCure,
+      place: 'deal'
+    });
   }
-  lines.push({ key: 'intent', label: checkText.intent, done: filled(deal.intent), cure: checkText.intentCure, place: 'deal' });
+  lines.push({
+    key: 'intent',
+    label: checkText.intent,
+    done: filled(deal.intent),
+    cure: checkText.intentCure,
+    place: 'deal'
+  });
   return [...lines, ...servicesLines(deal)];
 }

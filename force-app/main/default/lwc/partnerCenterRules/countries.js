@@ -8,7 +8,9 @@ function namesOfCountries() {
   if (names) return names;
   const display = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-  const pairs = letters.flatMap((first) => letters.map((second) => first + second)).map((code) => [display.of(code)?.toUpperCase() ?? code, code]);
+  const pairs = letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .map((code) => [display.of(code)?.toUpperCase() ?? code, code]);
   names = new Map(/** @type {[string, string][]} */ (pairs));
   return names;
 }

@@ -28,7 +28,11 @@ function shareDoor(deal) {
     title: d.shareTitle,
     intro: help ? [d.shareIntro, d.shareHelpIntro] : deal.visible ? [d.shareIntro, d.visibleIntro] : [d.shareIntro],
     freezes: [...atCreation, ...visible],
-    impossible: help ? [d.shareNoDelete, d.helpNoBack] : deal.visible ? [d.shareNoDelete, d.visibleNoHide] : [d.shareNoDelete],
+    impossible: help
+      ? [d.shareNoDelete, d.helpNoBack]
+      : deal.visible
+        ? [d.shareNoDelete, d.visibleNoHide]
+        : [d.shareNoDelete],
     button: d.shareButton,
     destructive: false,
     asks: null
@@ -42,25 +46,90 @@ function makeDoor(name, deal, settings) {
     case 'share':
       return shareDoor(deal);
     case 'visible':
-      return { ...plain, title: d.visibleTitle, intro: [d.visibleIntro], freezes: [d.visibility], impossible: [d.visibleNoHide], button: d.visibleButton };
+      return {
+        ...plain,
+        title: d.visibleTitle,
+        intro: [d.visibleIntro],
+        freezes: [d.visibility],
+        impossible: [d.visibleNoHide],
+        button: d.visibleButton
+      };
     case 'help':
-      return { ...plain, title: d.helpTitle, intro: [d.helpIntro], freezes: atHelp, impossible: [d.helpNoBack], button: d.helpButton, asks: 'help' };
+      return {
+        ...plain,
+        title: d.helpTitle,
+        intro: [d.helpIntro],
+        freezes: atHelp,
+        impossible: [d.helpNoBack],
+        button: d.helpButton,
+        asks: 'help'
+      };
     case 'accept':
-      return { ...plain, title: d.acceptTitle, intro: [d.acceptIntro], freezes: atCreation, impossible: [d.acceptNoDecline], button: d.acceptButton };
+      return {
+        ...plain,
+        title: d.acceptTitle,
+        intro: [d.acceptIntro],
+        freezes: atCreation,
+        impossible: [d.acceptNoDecline],
+        button: d.acceptButton
+      };
     case 'decline':
-      return { ...plain, title: d.declineTitle, intro: [d.declineIntro], impossible: [d.declineNoAccept], button: d.declineButton, destructive: true, asks: 'decline' };
+      return {
+        ...plain,
+        title: d.declineTitle,
+        intro: [d.declineIntro],
+        impossible: [d.declineNoAccept],
+        button: d.declineButton,
+        destructive: true,
+        asks: 'decline'
+      };
     case 'won': {
       const hold = settings.wonHoldHours > 0 ? [fill(d.wonHold, settings.wonHoldHours)] : [];
-      return { ...plain, title: d.wonTitle, intro: [fill(d.wonIntro, settings.wonStage), ...hold], impossible: [d.wonNoReopen], button: d.wonButton };
+      return {
+        ...plain,
+        title: d.wonTitle,
+        intro: [fill(d.wonIntro, settings.wonStage), ...hold],
+        impossible: [d.wonNoReopen],
+        button: d.wonButton
+      };
     }
     case 'lost':
-      return { ...plain, title: d.lostTitle, intro: [fill(d.lostIntro, settings.lostStage)], impossible: [d.lostNoReopen], button: d.lostButton, destructive: true, asks: 'decline' };
+      return {
+        ...plain,
+        title: d.lostTitle,
+        intro: [fill(d.lostIntro, settings.lostStage)],
+        impossible: [d.lostNoReopen],
+        button: d.lostButton,
+        destructive: true,
+        asks: 'decline'
+      };
     case 'retire':
-      return { ...plain, title: d.retireTitle, intro: [d.retireIntro], impossible: [d.retireNoReopen], button: d.retireButton, destructive: true, asks: 'error' };
+      return {
+        ...plain,
+        title: d.retireTitle,
+        intro: [d.retireIntro],
+        impossible: [d.retireNoReopen],
+        button: d.retireButton,
+        destructive: true,
+        asks: 'error'
+      };
     case 'release':
-      return { ...plain, title: d.releaseTitle, intro: [d.releaseIntro], impossible: [d.releaseNoRegistration], button: d.releaseButton };
+      return {
+        ...plain,
+        title: d.releaseTitle,
+        intro: [d.releaseIntro],
+        impossible: [d.releaseNoRegistration],
+        button: d.releaseButton
+      };
     default:
-      return { ...plain, title: d.confirmTitle, intro: [d.confirmIntro], freezes: [], impossible: [d.confirmNoBack], button: d.confirmButton };
+      return {
+        ...plain,
+        title: d.confirmTitle,
+        intro: [d.confirmIntro],
+        freezes: [],
+        impossible: [d.confirmNoBack],
+        button: d.confirmButton
+      };
   }
 }
 
@@ -85,9 +154,17 @@ const doorOfField = { visible: 'visible', help: 'help' };
  */
 export function doorOfAttention(row, deal, settings) {
   const confirm = doorOf('confirm', deal, settings);
-  const named = /** @type {DoorName | undefined} */ (['share', 'visible', 'help', 'decline', 'won', 'lost'].find((one) => one === row.cause));
+  const named = /** @type {DoorName | undefined} */ (
+    ['share', 'visible', 'help', 'decline', 'won', 'lost'].find((one) => one === row.cause)
+  );
   const name = named ?? doorOfField[row.field ?? ''];
   if (!name) return { ...confirm, intro: [row.message || confirm.intro[0]] };
   const step = doorOf(name, deal, settings);
-  return { ...confirm, intro: [...(row.message ? [row.message] : []), ...confirm.intro], freezes: step.freezes, impossible: step.impossible, destructive: step.destructive };
+  return {
+    ...confirm,
+    intro: [...(row.message ? [row.message] : []), ...confirm.intro],
+    freezes: step.freezes,
+    impossible: step.impossible,
+    destructive: step.destructive
+  };
 }

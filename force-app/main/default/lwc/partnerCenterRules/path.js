@@ -54,8 +54,15 @@ export function pathOf(deal) {
     .filter(({ index }) => !(skipped && index === 1))
     .map(({ label, index }) => {
       const bad = index === 2 && index === at && state !== 'won';
-      const step = bad ? 'bad' : index < at || (index === at && state === 'won') ? 'done' : index === at ? 'current' : 'ahead';
-      const stepText = step === 'done' ? panelText.stepDone : step === 'ahead' ? panelText.stepAhead : panelText.stepCurrent;
+      const step = bad
+        ? 'bad'
+        : index < at || (index === at && state === 'won')
+          ? 'done'
+          : index === at
+            ? 'current'
+            : 'ahead';
+      const stepText =
+        step === 'done' ? panelText.stepDone : step === 'ahead' ? panelText.stepAhead : panelText.stepCurrent;
       return { key: `${index}`, label, step, stepText };
     });
 }
@@ -80,5 +87,9 @@ export function microsoftWords(deal) {
   if (deal.microsoftStatus) return deal.microsoftStatus;
   if (deal.incoming) return panelText.microsoftSent;
   if (deal.help && deal.referralId) return panelText.microsoftPending;
-  return deal.visible && deal.referralId ? panelText.microsoftVisible : deal.referralId ? panelText.microsoftPrivate : panelText.microsoftNotAsked;
+  return deal.visible && deal.referralId
+    ? panelText.microsoftVisible
+    : deal.referralId
+      ? panelText.microsoftPrivate
+      : panelText.microsoftNotAsked;
 }

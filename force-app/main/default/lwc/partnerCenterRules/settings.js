@@ -48,7 +48,8 @@ function textsOr(value, fallback) {
 }
 
 /** @param {unknown} value @returns {Record<string, any>} */
-const asObject = (value) => (value !== null && typeof value === 'object' ? /** @type {Record<string, any>} */ (value) : {});
+const asObject = (value) =>
+  value !== null && typeof value === 'object' ? /** @type {Record<string, any>} */ (value) : {};
 
 /**
  * @param {string | null | undefined} json `Settings__c` of the connection

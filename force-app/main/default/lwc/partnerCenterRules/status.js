@@ -59,10 +59,18 @@ function kindOf(deal) {
  */
 export function statusOf(deal, { now, askedAt = null }) {
   const kind = askedAt !== null && deal.shared ? 'sending' : kindOf(deal);
-  const since = deal.lastSynced === null ? statusText.neverSent : fill(statusText.lastChange, ageText(deal.lastSynced, now));
+  const since =
+    deal.lastSynced === null ? statusText.neverSent : fill(statusText.lastChange, ageText(deal.lastSynced, now));
   const lines = linesOf(deal.syncMessage);
   /** @param {Tone} tone @param {string} title @param {string} [detail] @param {string[]} [more] @returns {Status} */
-  const say = (tone, title, detail = since, more = lines) => ({ kind, tone, icon: icons[tone], title, detail, lines: more });
+  const say = (tone, title, detail = since, more = lines) => ({
+    kind,
+    tone,
+    icon: icons[tone],
+    title,
+    detail,
+    lines: more
+  });
   switch (kind) {
     case 'not-shared':
       return say('quiet', statusText.notShared, statusText.neverSent, []);

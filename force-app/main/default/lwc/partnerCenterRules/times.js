@@ -32,7 +32,9 @@ export function durationText(milliseconds) {
 
 /** `Nov 24, 2026, 3:00 PM`. @param {number} time */
 export const timeText = (time) =>
-  new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: TIME_ZONE }).format(new Date(time));
+  new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: TIME_ZONE }).format(
+    new Date(time)
+  );
 
 /**
  * How long an answer to Microsoft still counts. `urgent` from three days before the end.
@@ -46,7 +48,11 @@ export function expiryOf(expires, now) {
   const until = timeText(expires);
   if (left <= 0) return { over: true, urgent: true, left: expiryText.over, within: '' };
   const [template, size] =
-    left >= 2 * day ? [expiryText.inDays, day] : left >= 2 * hour ? [expiryText.inHours, hour] : [expiryText.inMinutes, minute];
+    left >= 2 * day
+      ? [expiryText.inDays, day]
+      : left >= 2 * hour
+        ? [expiryText.inHours, hour]
+        : [expiryText.inMinutes, minute];
   return {
     over: false,
     urgent: left < 3 * day,

@@ -11,6 +11,11 @@ const telling = ['updated', 'accepted', 'declined', 'won', 'lost', 'expired', 'r
  */
 export function unreadOf(lines, seenAt) {
   return lines.filter(
-    ({ entry }) => entry !== null && entry.way === 'to Salesforce' && entry.result === 'done' && telling.includes(entry.act) && entry.at > (seenAt ?? 0)
+    ({ entry }) =>
+      entry !== null &&
+      entry.way === 'to Salesforce' &&
+      entry.result === 'done' &&
+      telling.includes(entry.act) &&
+      entry.at > (seenAt ?? 0)
   );
 }

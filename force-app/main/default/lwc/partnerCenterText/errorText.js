@@ -12,16 +12,16 @@ import retry from '@salesforce/label/c.PC_Error_Retry';
 import details from '@salesforce/label/c.PC_Error_Details';
 
 export const errorText = Object.freeze({
-    title,
-    unknown,
-    offline,
-    noAccess,
-    notFound,
-    session,
-    stale,
-    busy,
-    server,
-    fieldGone,
-    retry,
-    details
+  title,
+  unknown,
+  offline,
+  noAccess,
+  notFound,
+  session,
+  stale,
+  busy,
+  server,
+  fieldGone,
+  retry,
+  details
 });

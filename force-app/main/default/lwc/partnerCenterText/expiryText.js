@@ -10,14 +10,14 @@ import oneHour from '@salesforce/label/c.PC_Expiry_OneHour';
 import minutes from '@salesforce/label/c.PC_Expiry_Minutes';
 
 export const expiryText = Object.freeze({
-    inDays,
-    inHours,
-    inMinutes,
-    over,
-    left,
-    days,
-    oneDay,
-    hours,
-    oneHour,
-    minutes
+  inDays,
+  inHours,
+  inMinutes,
+  over,
+  left,
+  days,
+  oneDay,
+  hours,
+  oneHour,
+  minutes
 });

@@ -18,5 +18,7 @@ export { statusText } from './statusText';
  * @returns {string}
  */
 export function fill(template, ...values) {
-  return template.replace(/\{(\d)\}/g, (mark, index) => (Number(index) < values.length ? String(values[Number(index)]) : mark));
+  return template.replace(/\{(\d)\}/g, (mark, index) =>
+    Number(index) < values.length ? String(values[Number(index)]) : mark
+  );
 }

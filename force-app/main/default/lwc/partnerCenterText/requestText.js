@@ -9,13 +9,13 @@ import close from '@salesforce/label/c.PC_Request_Close';
 import sent from '@salesforce/label/c.PC_Request_Sent';
 
 export const requestText = Object.freeze({
-    title,
-    syncTitle,
-    syncIntro,
-    acceptTitle,
-    declineTitle,
-    notWaiting,
-    notShared,
-    close,
-    sent
+  title,
+  syncTitle,
+  syncIntro,
+  acceptTitle,
+  declineTitle,
+  notWaiting,
+  notShared,
+  close,
+  sent
 });

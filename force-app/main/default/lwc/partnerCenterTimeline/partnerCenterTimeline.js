@@ -22,7 +22,8 @@ const results = {
 };
 
 /** @param {string} act */
-export const actLabel = (act) => auditText[/** @type {keyof typeof auditText} */ (`act${act[0].toUpperCase()}${act.slice(1)}`)] ?? act;
+export const actLabel = (act) =>
+  auditText[/** @type {keyof typeof auditText} */ (`act${act[0].toUpperCase()}${act.slice(1)}`)] ?? act;
 
 /** @param {string | null | undefined} value */
 const shown = (value) => (value === null || value === undefined ? auditText.emptyValue : value);
@@ -45,7 +46,10 @@ function readChange(change, index) {
 
 /** What support asks for. @param {AuditEntry} entry */
 function traceOf({ code, requestId }) {
-  const parts = [code === null ? '' : fill(auditText.code, code), requestId === null ? '' : fill(auditText.request, requestId)];
+  const parts = [
+    code === null ? '' : fill(auditText.code, code),
+    requestId === null ? '' : fill(auditText.request, requestId)
+  ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 

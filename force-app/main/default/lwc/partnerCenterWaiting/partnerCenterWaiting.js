@@ -13,7 +13,8 @@ function titleOf(row) {
 }
 
 /** @param {Attention} row */
-const wordsOf = (row) => (row.kind === 'conflict' ? fill(panelText.conflict, fieldLabelOf(row.field ?? '')) : row.message);
+const wordsOf = (row) =>
+  row.kind === 'conflict' ? fill(panelText.conflict, fieldLabelOf(row.field ?? '')) : row.message;
 
 export default class PartnerCenterWaiting extends NavigationMixin(LightningElement) {
   /** @type {readonly Attention[]} */
@@ -57,6 +58,8 @@ export default class PartnerCenterWaiting extends NavigationMixin(LightningEleme
   /** @param {Event} event */
   handleAct(event) {
     const { action, id, target } = /** @type {HTMLElement} */ (event.currentTarget).dataset;
-    this.dispatchEvent(new CustomEvent('row', { detail: { action, row: this.rows.find((one) => one.id === id), target } }));
+    this.dispatchEvent(
+      new CustomEvent('row', { detail: { action, row: this.rows.find((one) => one.id === id), target } })
+    );
   }
 }

@@ -44,7 +44,12 @@ describe('the audit', () => {
     const { element, find } = await show(lines);
     expect(find('c-partner-center-timeline').lines).toHaveLength(4);
     expect(find('[data-part="count"]').textContent).toBe('4 of 4 entries');
-    expect(find('[data-name="field"]').options.map((one) => one.label)).toEqual(['All fields', 'Close date', 'Deal value', 'Notes']);
+    expect(find('[data-name="field"]').options.map((one) => one.label)).toEqual([
+      'All fields',
+      'Close date',
+      'Deal value',
+      'Notes'
+    ]);
     await expect(element).toBeAccessible();
   });
 
@@ -81,12 +86,19 @@ describe('the audit', () => {
     const { find } = await show(lines);
     find('[data-button="copy"]').click();
     await settle();
-    expect(writeText.mock.calls[0][0].split('\n').slice(0, 3)).toEqual([`Salesforce ${dealId}`, 'Partner Center ref-1', '']);
+    expect(writeText.mock.calls[0][0].split('\n').slice(0, 3)).toEqual([
+      `Salesforce ${dealId}`,
+      'Partner Center ref-1',
+      ''
+    ]);
     expect(toasts).toHaveBeenCalledWith('4 entries were copied.');
   });
 
   it('says so when the browser does not allow copying', async () => {
-    Object.defineProperty(navigator, 'clipboard', { value: { writeText: jest.fn().mockRejectedValue(new Error('denied')) }, configurable: true });
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: jest.fn().mockRejectedValue(new Error('denied')) },
+      configurable: true
+    });
     const { find } = await show(lines);
     find('[data-button="copy"]').click();
     await settle();

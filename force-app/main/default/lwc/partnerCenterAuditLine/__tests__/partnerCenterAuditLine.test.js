@@ -11,7 +11,11 @@ describe('an audit line', () => {
       act: 'updated',
       result: 'done',
       by: 'Sam "S" Seller',
-      changes: [{ field: 'Value', from: '5', to: '6; 7 -> 8' }, { field: 'Close date', from: null, to: 'x', lost: 'y | z' }, { field: 'Notes' }],
+      changes: [
+        { field: 'Value', from: '5', to: '6; 7 -> 8' },
+        { field: 'Close date', from: null, to: 'x', lost: 'y | z' },
+        { field: 'Notes' }
+      ],
       code: 'V3',
       text: 'a | b',
       requestId: '8f'

@@ -23,7 +23,12 @@ describe('the error panel', () => {
   });
 
   it('shows an empty place with its next step as a button', async () => {
-    const element = await show({ kind: 'empty', heading: 'Nothing yet', message: 'Share the deal.', actionLabel: 'Share' });
+    const element = await show({
+      kind: 'empty',
+      heading: 'Nothing yet',
+      message: 'Share the deal.',
+      actionLabel: 'Share'
+    });
     const heard = jest.fn();
     element.addEventListener('action', heard);
     element.shadowRoot.querySelector('lightning-button').click();

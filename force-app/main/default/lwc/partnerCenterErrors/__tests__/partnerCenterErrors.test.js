@@ -2,12 +2,35 @@ import { explain } from 'c/partnerCenterErrors';
 
 describe('every error shape of Salesforce', () => {
   it.each([
-    ['a refused save with a page error', { status: 400, body: { output: { errors: [{ errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Fill the stage.' }], fieldErrors: {} } } }, 'refused', 'Fill the stage.'],
-    ['a refused save with a field error', { status: 400, body: { output: { errors: [], fieldErrors: { Amount: [{ message: 'Too large.' }] } } } }, 'refused', 'Too large.'],
+    [
+      'a refused save with a page error',
+      {
+        status: 400,
+        body: {
+          output: {
+            errors: [{ errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Fill the stage.' }],
+            fieldErrors: {}
+          }
+        }
+      },
+      'refused',
+      'Fill the stage.'
+    ],
+    [
+      'a refused save with a field error',
+      { status: 400, body: { output: { errors: [], fieldErrors: { Amount: [{ message: 'Too large.' }] } } } },
+      'refused',
+      'Too large.'
+    ],
     ['a body with a message', { status: 400, body: { message: 'No.', errorCode: 'X' } }, 'refused', 'No.'],
     ['a list of bodies', { status: 400, body: [{ message: 'A', errorCode: 'X' }, { message: 'B' }] }, 'refused', 'A'],
     ['a bare list', [{ message: 'A', errorCode: 'X' }], 'refused', 'A'],
-    ['GraphQL errors', [{ message: 'Unknown field', extensions: { errorCode: 'ValidationError' } }], 'refused', 'Unknown field'],
+    [
+      'GraphQL errors',
+      [{ message: 'Unknown field', extensions: { errorCode: 'ValidationError' } }],
+      'refused',
+      'Unknown field'
+    ],
     ['a plain text', 'Oh no', 'unknown', 'Oh no'],
     ['an error object', new Error('Oh no'), 'unknown', 'Oh no'],
     ['a text body', { status: 418, body: 'Teapot' }, 'refused', 'Teapot']
@@ -37,7 +60,10 @@ describe('every error shape of Salesforce', () => {
   });
 
   it('keeps further messages as details', () => {
-    expect(explain({ status: 400, body: { output: { errors: [{ message: 'A' }], fieldErrors: { X: [{ message: 'B' }] } } } }).details).toEqual(['B']);
+    expect(
+      explain({ status: 400, body: { output: { errors: [{ message: 'A' }], fieldErrors: { X: [{ message: 'B' }] } } } })
+        .details
+    ).toEqual(['B']);
     expect(explain({ status: 403, body: { message: 'why' } }).details).toEqual(['why']);
   });
 });

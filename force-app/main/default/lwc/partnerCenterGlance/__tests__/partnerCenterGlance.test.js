@@ -5,7 +5,11 @@ import { dealId, makeRecord, makeRelated, shared } from 'test/deal';
 
 async function show(values, rows = {}, more = {}) {
   const element = createElement('c-partner-center-glance', { is: Glance });
-  Object.assign(element, { deal: values && readDeal(makeRecord(values)), related: readRelated(makeRelated(rows), dealId), ...more });
+  Object.assign(element, {
+    deal: values && readDeal(makeRecord(values)),
+    related: readRelated(makeRelated(rows), dealId),
+    ...more
+  });
   document.body.appendChild(element);
   await Promise.resolve();
   return { element, root: element.shadowRoot };
@@ -16,7 +20,9 @@ afterEach(() => document.body.replaceChildren());
 describe('at a glance', () => {
   it('shows solutions, contact, team and help', async () => {
     const { element, root } = await show({ ...shared, PC_Microsoft_CRM_Id__c: '7-ABC' });
-    expect(root.textContent).toMatch(/Cloud Move.*Carla Customer, carla@contoso.example.*Sam Seller.*Co-sell.*7-ABC.*Proof of concept or demo/s);
+    expect(root.textContent).toMatch(
+      /Cloud Move.*Carla Customer, carla@contoso.example.*Sam Seller.*Co-sell.*7-ABC.*Proof of concept or demo/s
+    );
     await expect(element).toBeAccessible();
   });
 

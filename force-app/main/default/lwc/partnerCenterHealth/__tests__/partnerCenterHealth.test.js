@@ -37,7 +37,12 @@ async function open() {
   document.body.appendChild(element);
   await settle();
   const root = element.shadowRoot;
-  return { element, root, find: (selector) => root.querySelector(selector), figure: (key) => root.querySelector(`[data-figure="${key}"]`) };
+  return {
+    element,
+    root,
+    find: (selector) => root.querySelector(selector),
+    figure: (key) => root.querySelector(`[data-figure="${key}"]`)
+  };
 }
 
 async function show(rows = {}) {
@@ -74,8 +79,13 @@ describe('the health page', () => {
   it.each([
     ['api', { API_Used__c: 8500 }, 'The connector slows down by itself', 'warning'],
     ['api', { API_Used__c: 10000 }, 'All calls are used', 'bad'],
-    ['backlog', { Backlog__c: 4, Oldest_Unsent__c: '2026-11-20T11:00:00Z' }, 'The oldest waits since 1 hour ago', 'warning'],
-    ['webhook', { Webhook_State__c: 'Taken over' }, 'only the latest registration gets events', 'bad'],
+    [
+      'backlog',
+      { Backlog__c: 4, Oldest_Unsent__c: '2026-11-20T11:00:00Z' },
+      'The oldest waits since 1 hour ago',
+      'warning'
+    ],
+    ['webhook', { Webhook_State__c: 'Taken over' }, 'only the latest one gets events', 'bad'],
     ['webhook', { Webhook_Owner__c: null, Webhook_State__c: null }, 'Not registered', 'warning'],
     ['token', { Token_Age_Days__c: 80 }, '10 days are left', 'warning'],
     ['token', { Token_Age_Days__c: 89 }, '1 days are left', 'bad'],
@@ -117,12 +127,21 @@ describe('the health page', () => {
     const { find } = await show();
     find('[data-kind="retry_all"]').click();
     await settle();
-    expect(createRecord).toHaveBeenCalledWith({ apiName: 'PC_Service_Request__c', fields: { Kind__c: 'retry_all', Connection__c: 'c01' } });
+    expect(createRecord).toHaveBeenCalledWith({
+      apiName: 'PC_Service_Request__c',
+      fields: { Kind__c: 'retry_all', Connection__c: 'c01' }
+    });
     expect(find('[data-part="answer"]').textContent).toContain('Asked.');
     jest.advanceTimersByTime(2000);
     await settle();
     expect(refresh).toHaveBeenCalledTimes(2);
-    graphql.emit(answer({ requests: [{ Id: 'sr1', Kind__c: 'retry_all', Outcome__c: 'Done', Message__c: '3 deals are tried again.' }] }), undefined, refresh);
+    graphql.emit(
+      answer({
+        requests: [{ Id: 'sr1', Kind__c: 'retry_all', Outcome__c: 'Done', Message__c: '3 deals are tried again.' }]
+      }),
+      undefined,
+      refresh
+    );
     await settle();
     expect(find('[data-part="answer"]').textContent).toContain('3 deals are tried again.');
   });
@@ -142,10 +161,16 @@ describe('the health page', () => {
     const [onDeal, incoming] = waiting.rows;
     waiting.dispatchEvent(new CustomEvent('row', { detail: { action: 'retry', row: onDeal } }));
     await settle();
-    expect(createRecord.mock.calls.at(-1)[0]).toMatchObject({ apiName: 'PC_Request__c', fields: { Opportunity__c: dealId, Kind__c: 'retry' } });
+    expect(createRecord.mock.calls.at(-1)[0]).toMatchObject({
+      apiName: 'PC_Request__c',
+      fields: { Opportunity__c: dealId, Kind__c: 'retry' }
+    });
     waiting.dispatchEvent(new CustomEvent('row', { detail: { action: 'link', row: incoming, target: dealId } }));
     await settle();
-    expect(createRecord.mock.calls.at(-1)[0]).toMatchObject({ apiName: 'PC_Service_Request__c', fields: { Kind__c: 'link', Target__c: dealId } });
+    expect(createRecord.mock.calls.at(-1)[0]).toMatchObject({
+      apiName: 'PC_Service_Request__c',
+      fields: { Kind__c: 'link', Target__c: dealId }
+    });
   });
 
   it('leads through the set-up while the service has never reported', async () => {

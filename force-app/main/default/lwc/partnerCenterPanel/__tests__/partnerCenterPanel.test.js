@@ -3,7 +3,18 @@ import { graphql } from 'lightning/graphql';
 import { createRecord, getRecord, notifyRecordUpdateAvailable, updateRecord } from 'lightning/uiRecordApi';
 import Dialog from 'c/partnerCenterDialog';
 import Panel from 'c/partnerCenterPanel';
-import { at, conflictRow, dealId, expectAccessible, incoming, makeRecord, makeRelated, matchRow, settle, shared } from 'test/deal';
+import {
+  at,
+  conflictRow,
+  dealId,
+  expectAccessible,
+  incoming,
+  makeRecord,
+  makeRelated,
+  matchRow,
+  settle,
+  shared
+} from 'test/deal';
 
 const refresh = jest.fn().mockResolvedValue(undefined);
 
@@ -91,12 +102,17 @@ describe('what the panel shows', () => {
     const element = await show(incoming);
     expect(part(element, 'status').status.title).toBe('Microsoft sent you this deal');
     expect(part(element, 'status').expiry.left).toBe('4 days left to answer');
-    expect(part(element, 'status').nextStep.text).toMatch(/^Accept or decline this deal within 4 days \(until Nov 24, 2026/);
+    expect(part(element, 'status').nextStep.text).toMatch(
+      /^Accept or decline this deal within 4 days \(until Nov 24, 2026/
+    );
     await expectAccessible(element);
   });
 
   it('puts questions in front of everything else', async () => {
-    const element = await show(shared, { questions: [conflictRow, { ...conflictRow, Id: 'at3' }], incoming: [matchRow] });
+    const element = await show(shared, {
+      questions: [conflictRow, { ...conflictRow, Id: 'at3' }],
+      incoming: [matchRow]
+    });
     expect(part(element, 'questions').rows.map((row) => row.id)).toEqual(['at1', 'at3']);
     expect(part(element, 'status').nextStep.text).toBe('2 questions wait for your answer below.');
     await expectAccessible(element);
@@ -186,7 +202,10 @@ describe('sharing', () => {
   });
 
   it('flips back and explains when Salesforce refuses', async () => {
-    updateRecord.mockRejectedValue({ status: 400, body: { output: { errors: [{ message: 'Fill the stage first.' }] } } });
+    updateRecord.mockRejectedValue({
+      status: 400,
+      body: { output: { errors: [{ message: 'Fill the stage first.' }] } }
+    });
     const element = await show({});
     await flip(element, true);
     expect(toggle(element).checked).toBe(false);
@@ -231,13 +250,22 @@ describe('looking again', () => {
     const element = await show(shared);
     find(element, '[data-button="sync"]').click();
     await settle();
-    expect(requestMade()).toEqual({ apiName: 'PC_Request__c', fields: { Opportunity__c: dealId, Kind__c: 'sync_now' } });
+    expect(requestMade()).toEqual({
+      apiName: 'PC_Request__c',
+      fields: { Opportunity__c: dealId, Kind__c: 'sync_now' }
+    });
     expect(part(element, 'status').progress).toBe('asked');
     expect(part(element, 'status').status.kind).toBe('sending');
     jest.advanceTimersByTime(2000);
     await settle();
     expect(part(element, 'status').progress).toBe('working');
-    const answered = { Id: 'rq1', Kind__c: 'sync_now', Outcome__c: 'Done', Message__c: 'Both sides agree.', CreatedDate: null };
+    const answered = {
+      Id: 'rq1',
+      Kind__c: 'sync_now',
+      Outcome__c: 'Done',
+      Message__c: 'Both sides agree.',
+      CreatedDate: null
+    };
     graphql.emit(makeRelated({ requests: [answered] }), undefined, refresh);
     await settle();
     expect(part(element, 'status').progress).toBe('done');
@@ -248,7 +276,11 @@ describe('looking again', () => {
     const element = await show(shared);
     find(element, '[data-button="sync"]').click();
     await settle();
-    graphql.emit(makeRelated({ requests: [{ Id: 'rq1', Kind__c: 'sync_now', Outcome__c: 'Refused', Message__c: 'No country.' }] }), undefined, refresh);
+    graphql.emit(
+      makeRelated({ requests: [{ Id: 'rq1', Kind__c: 'sync_now', Outcome__c: 'Refused', Message__c: 'No country.' }] }),
+      undefined,
+      refresh
+    );
     await settle();
     expect(part(element, 'error-panel').message).toBe('The service refused: No country.');
   });
@@ -280,7 +312,11 @@ describe('answers and steps', () => {
     expect(requestMade().fields.Kind__c).toBe('accept');
     Dialog.open.mockResolvedValue({ choice: 'Not a customer', note: 'We tried.' });
     await act(element, 'status', { action: 'decline' });
-    expect(requestMade().fields).toMatchObject({ Kind__c: 'decline', Reason__c: 'Not a customer', Note__c: 'We tried.' });
+    expect(requestMade().fields).toMatchObject({
+      Kind__c: 'decline',
+      Reason__c: 'Not a customer',
+      Note__c: 'We tried.'
+    });
     expect(Dialog.open.mock.calls.at(-1)[0].choices).toContain('Budget not adequate');
   });
 
@@ -301,7 +337,10 @@ describe('answers and steps', () => {
     const element = await show({}, { incoming: [matchRow] });
     const [row] = part(element, 'questions').rows;
     await act(element, 'questions', { action: 'link', row, value: dealId });
-    expect(requestMade()).toEqual({ apiName: 'PC_Service_Request__c', fields: { Kind__c: 'link', Attention__c: 'at2', Target__c: dealId } });
+    expect(requestMade()).toEqual({
+      apiName: 'PC_Service_Request__c',
+      fields: { Kind__c: 'link', Attention__c: 'at2', Target__c: dealId }
+    });
     await act(element, 'questions', { action: 'keep', row });
     expect(requestMade().fields.Kind__c).toBe('keep_as_new');
   });
@@ -314,7 +353,15 @@ describe('answers and steps', () => {
   });
 
   it('confirms a step after its own dialog, and tries refused ones again', async () => {
-    const rows = [{ ...conflictRow, Id: 'at3', Kind__c: 'confirm', Field__c: 'visible', Message__c: 'It was made visible by an import.' }];
+    const rows = [
+      {
+        ...conflictRow,
+        Id: 'at3',
+        Kind__c: 'confirm',
+        Field__c: 'visible',
+        Message__c: 'It was made visible by an import.'
+      }
+    ];
     const element = await show(shared, { questions: rows });
     const [row] = part(element, 'questions').rows;
     await act(element, 'questions', { action: 'confirm', row });
@@ -339,7 +386,9 @@ describe('answers and steps', () => {
 
   it('closes as won or lost with the stages of the settings', async () => {
     const settings = JSON.stringify({ wonStage: 'Signed', lostStage: 'Gone' });
-    const element = await show(shared, { connection: [{ Id: 'c', Heartbeat__c: '2026-11-20T11:58:00Z', Settings__c: settings }] });
+    const element = await show(shared, {
+      connection: [{ Id: 'c', Heartbeat__c: '2026-11-20T11:58:00Z', Settings__c: settings }]
+    });
     await more(element, 'won');
     expect(updateRecord.mock.calls.at(-1)[0].fields.StageName).toBe('Signed');
     Dialog.open.mockResolvedValue({ choice: 'Other', note: '' });

@@ -15,9 +15,16 @@ afterEach(() => document.body.replaceChildren());
 
 describe('the path', () => {
   it('shows Partner Center beside the stage of the seller', async () => {
-    const element = await show({ ...shared, PC_Microsoft_Status__c: 'Active / Accepted', PC_Microsoft_Seller__c: 'Mia', PC_Microsoft_Reason__c: 'Fits.' });
+    const element = await show({
+      ...shared,
+      PC_Microsoft_Status__c: 'Active / Accepted',
+      PC_Microsoft_Seller__c: 'Mia',
+      PC_Microsoft_Reason__c: 'Fits.'
+    });
     expect(element.shadowRoot.querySelector('[aria-current="step"]').textContent).toContain('Accepted');
-    expect(element.shadowRoot.querySelector('[data-part="microsoft"]').textContent).toMatch(/Accepted.*by Mia.*Fits\./s);
+    expect(element.shadowRoot.querySelector('[data-part="microsoft"]').textContent).toMatch(
+      /Accepted.*by Mia.*Fits\./s
+    );
     expect(element.shadowRoot.querySelector('[data-part="stage"]').textContent).toContain('Proposal/Price Quote');
     await expect(element).toBeAccessible();
   });

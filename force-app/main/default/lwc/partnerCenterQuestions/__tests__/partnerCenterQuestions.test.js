@@ -20,14 +20,18 @@ afterEach(() => document.body.replaceChildren());
 describe('questions', () => {
   it('show both values of a conflict with who and since when, and take the chosen one', async () => {
     const { element, root, heard } = await show([conflictRow]);
-    expect(root.textContent).toMatch(/Close date was changed on both sides.*open since 2 hours ago.*2027-01-31.*changed by Sam Seller.*2027-02-15.*changed by Mia Microsoft/s);
+    expect(root.textContent).toMatch(
+      /Close date was changed on both sides.*open since 2 hours ago.*2027-01-31.*changed by Sam Seller.*2027-02-15.*changed by Mia Microsoft/s
+    );
     root.querySelector('[data-value="partner-center"]').click();
     expect(heard).toHaveBeenCalledWith('use', 'at1', 'partner-center');
     await expect(element).toBeAccessible();
   });
 
   it('show an empty value as such', async () => {
-    const { root } = await show([{ ...conflictRow, Salesforce_Value__c: null, Salesforce_By__c: null, Since__c: null, Field__c: null }]);
+    const { root } = await show([
+      { ...conflictRow, Salesforce_Value__c: null, Salesforce_By__c: null, Since__c: null, Field__c: null }
+    ]);
     expect(root.textContent).toContain('(empty)');
   });
 

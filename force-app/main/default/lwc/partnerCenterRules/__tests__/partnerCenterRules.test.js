@@ -30,13 +30,33 @@ describe('status', () => {
   it.each([
     ['a deal that was never shared', {}, 'Not shared with Microsoft', 'quiet'],
     ['a shared deal', shared, 'In sync with Partner Center', 'good'],
-    ['a deal Microsoft has not answered', { ...shared, PC_Sync_State__c: 'Waiting for Microsoft' }, 'Waiting for Microsoft to answer', 'waiting'],
+    [
+      'a deal Microsoft has not answered',
+      { ...shared, PC_Sync_State__c: 'Waiting for Microsoft' },
+      'Waiting for Microsoft to answer',
+      'waiting'
+    ],
     ['a deal just shared', { Sync_with_Partner_Center__c: true }, 'On its way to Partner Center', 'waiting'],
     ['a deal that needs its seller', { ...shared, PC_Sync_State__c: 'Needs you' }, 'This deal needs you', 'attention'],
     ['a deal nobody has answered', incoming, 'Microsoft sent you this deal', 'attention'],
-    ['a deal whose tick was removed', { ...shared, Sync_with_Partner_Center__c: false, PC_Sync_State__c: 'Stopped' }, 'Sharing is switched off', 'quiet'],
-    ['a deal that was won', { ...shared, PC_Referral_Status__c: 'Closed / Won' }, 'Won, and final in Partner Center', 'quiet'],
-    ['a deal that expired', { ...shared, PC_Referral_Status__c: 'Closed / Expired' }, 'Expired, and final in Partner Center', 'quiet']
+    [
+      'a deal whose tick was removed',
+      { ...shared, Sync_with_Partner_Center__c: false, PC_Sync_State__c: 'Stopped' },
+      'Sharing is switched off',
+      'quiet'
+    ],
+    [
+      'a deal that was won',
+      { ...shared, PC_Referral_Status__c: 'Closed / Won' },
+      'Won, and final in Partner Center',
+      'quiet'
+    ],
+    [
+      'a deal that expired',
+      { ...shared, PC_Referral_Status__c: 'Closed / Expired' },
+      'Expired, and final in Partner Center',
+      'quiet'
+    ]
   ])('tells of %s', (name, values, title, tone) => {
     expect(status(values)).toMatchObject({ title, tone });
   });
@@ -60,7 +80,8 @@ describe('status', () => {
 
 describe('next step', () => {
   const connection = { heartbeat: at };
-  const step = (values, more = {}) => nextStep(deal(values), { status: status(values), missing: 0, questions: [], now: at, ...more });
+  const step = (values, more = {}) =>
+    nextStep(deal(values), { status: status(values), missing: 0, questions: [], now: at, ...more });
 
   it.each([
     ['share', {}, {}, 'share'],
@@ -128,7 +149,9 @@ describe('checklist', () => {
 
   it('wants the three services values together, and only with help', () => {
     expect(open({ PC_Partner_Role__c: 'Reseller' })).toEqual([]);
-    expect(open({ PC_Partner_Role__c: 'Reseller', How_can_Microsoft_help__c: 'General or other' }, { contacts: [person] })).toEqual(['services']);
+    expect(
+      open({ PC_Partner_Role__c: 'Reseller', How_can_Microsoft_help__c: 'General or other' }, { contacts: [person] })
+    ).toEqual(['services']);
   });
 
   it('says what is missing from whom', () => {
@@ -145,7 +168,13 @@ describe('checklist', () => {
   it('takes old solution ids, says nothing about what it cannot see, and drops frozen things of a shared deal', () => {
     expect(open({ Products__c: 'SOL-1' }, { solutions: [] })).toEqual([]);
     expect(open({ How_can_Microsoft_help__c: 'x' }, { solutions: null, contacts: null })).toEqual([]);
-    expect(open({ ...shared, PC_Contact_Consent__c: false, PC_Microsoft_Status__c: 'New / Pending' }, {}, { account: { BillingCountry: null } })).toEqual([]);
+    expect(
+      open(
+        { ...shared, PC_Contact_Consent__c: false, PC_Microsoft_Status__c: 'New / Pending' },
+        {},
+        { account: { BillingCountry: null } }
+      )
+    ).toEqual([]);
   });
 
   it('knows countries by code, by name and by the map of the admin', () => {
@@ -161,10 +190,21 @@ describe('path', () => {
   it('leads from shared to closed', () => {
     expect(steps({})).toEqual(['Shared:ahead', 'Accepted:ahead', 'Closed:ahead']);
     expect(steps(shared)).toEqual(['Shared:done', 'Accepted:current', 'Closed:ahead']);
-    expect(steps({ ...shared, PC_Referral_Status__c: 'Closed / Won' })).toEqual(['Shared:done', 'Accepted:done', 'Won:done']);
-    expect(steps({ ...shared, PC_Referral_Status__c: 'Closed / Lost' })).toEqual(['Shared:done', 'Accepted:done', 'Lost:bad']);
+    expect(steps({ ...shared, PC_Referral_Status__c: 'Closed / Won' })).toEqual([
+      'Shared:done',
+      'Accepted:done',
+      'Won:done'
+    ]);
+    expect(steps({ ...shared, PC_Referral_Status__c: 'Closed / Lost' })).toEqual([
+      'Shared:done',
+      'Accepted:done',
+      'Lost:bad'
+    ]);
     expect(steps(incoming)).toEqual(['Received:current', 'Accepted:ahead', 'Closed:ahead']);
-    expect(steps({ ...incoming, PC_Referral_Status__c: 'Closed / Declined' })).toEqual(['Received:done', 'Declined:bad']);
+    expect(steps({ ...incoming, PC_Referral_Status__c: 'Closed / Declined' })).toEqual([
+      'Received:done',
+      'Declined:bad'
+    ]);
   });
 
   it('reads states it does not know without failing', () => {
@@ -180,7 +220,10 @@ describe('path', () => {
     ['Something new', { PC_Microsoft_Status__c: 'Something new' }],
     ['Sent you this deal', { PC_Origin__c: 'From Microsoft' }],
     ['Asked, no answer yet', shared],
-    ['Can see the deal, not asked for help', { ...shared, How_can_Microsoft_help__c: null, PC_Visible_to_Microsoft__c: true }],
+    [
+      'Can see the deal, not asked for help',
+      { ...shared, How_can_Microsoft_help__c: null, PC_Visible_to_Microsoft__c: true }
+    ],
     ['Can’t see the deal', { ...shared, How_can_Microsoft_help__c: null }],
     ['Not asked for help', {}]
   ])('says of Microsoft: %s', (words, values) => {
@@ -194,7 +237,10 @@ describe('one-way doors', () => {
   it('lists exactly what freezes when a deal is shared, by what is asked with it', () => {
     const created = ['Customer name and address', 'D-U-N-S number', 'Consent to share contacts'];
     expect(door('share').freezes).toEqual(created);
-    expect(door('share', { PC_Visible_to_Microsoft__c: true }).freezes).toEqual([...created, 'Visible to Microsoft sellers']);
+    expect(door('share', { PC_Visible_to_Microsoft__c: true }).freezes).toEqual([
+      ...created,
+      'Visible to Microsoft sellers'
+    ]);
     expect(door('share', { How_can_Microsoft_help__c: 'x' }).freezes).toEqual([
       ...created,
       'Customer contact’s name, phone and e-mail',
@@ -204,14 +250,23 @@ describe('one-way doors', () => {
     ]);
   });
 
-  it.each(['share', 'visible', 'help', 'accept', 'decline', 'won', 'lost', 'retire', 'release', 'confirm'])('has all its words for %s', (name) => {
-    const one = door(name);
-    expect([one.title, one.button, ...one.intro].every((text) => text.length > 3)).toBe(true);
-    expect(one.impossible.length).toBeGreaterThan(0);
-  });
+  it.each(['share', 'visible', 'help', 'accept', 'decline', 'won', 'lost', 'retire', 'release', 'confirm'])(
+    'has all its words for %s',
+    (name) => {
+      const one = door(name);
+      expect([one.title, one.button, ...one.intro].every((text) => text.length > 3)).toBe(true);
+      expect(one.impossible.length).toBeGreaterThan(0);
+    }
+  );
 
   it('asks for a reason where Microsoft wants one', () => {
-    expect(['decline', 'lost', 'retire', 'help', 'won'].map((name) => door(name).asks)).toEqual(['decline', 'decline', 'error', 'help', null]);
+    expect(['decline', 'lost', 'retire', 'help', 'won'].map((name) => door(name).asks)).toEqual([
+      'decline',
+      'decline',
+      'error',
+      'help',
+      null
+    ]);
   });
 
   it('speaks of the hold only where there is one', () => {
@@ -221,7 +276,10 @@ describe('one-way doors', () => {
 
   it('shows what a step made outside the panel would freeze', () => {
     const row = { message: 'An import made it visible.', cause: '', field: 'visible' };
-    expect(doorOfAttention(row, deal(), defaultSettings)).toMatchObject({ name: 'confirm', freezes: ['Visible to Microsoft sellers'] });
+    expect(doorOfAttention(row, deal(), defaultSettings)).toMatchObject({
+      name: 'confirm',
+      freezes: ['Visible to Microsoft sellers']
+    });
     expect(doorOfAttention({ ...row, cause: 'won', field: 'state' }, deal(), defaultSettings).freezes).toHaveLength(1);
     expect(doorOfAttention({ message: '', cause: 'odd', field: null }, deal(), defaultSettings).freezes).toEqual([]);
   });
@@ -256,8 +314,20 @@ describe('settings and fields', () => {
   });
 
   it('takes what the service reports', () => {
-    const read = readSettings(JSON.stringify({ wonStage: 'Won', wonHoldHours: 0, references: { 'error-reason': ['Test'] }, countries: { Elbonia: 'EB' } }));
-    expect(read).toMatchObject({ wonStage: 'Won', wonHoldHours: 0, errorReasons: ['Test'], countries: { ELBONIA: 'EB' } });
+    const read = readSettings(
+      JSON.stringify({
+        wonStage: 'Won',
+        wonHoldHours: 0,
+        references: { 'error-reason': ['Test'] },
+        countries: { Elbonia: 'EB' }
+      })
+    );
+    expect(read).toMatchObject({
+      wonStage: 'Won',
+      wonHoldHours: 0,
+      errorReasons: ['Test'],
+      countries: { ELBONIA: 'EB' }
+    });
   });
 
   it('finds a field by its audit word and shows its label', () => {
@@ -268,8 +338,18 @@ describe('settings and fields', () => {
   });
 
   it('counts as unread what Microsoft changed after the person last looked', () => {
-    const line = (time, way, act = 'updated', result = 'done') => ({ key: `${time}`, raw: '', entry: { at: time, way, act, result } });
-    const lines = [line(5, 'to Salesforce'), line(4, 'to Partner Center'), line(3, 'to Salesforce', 'noted'), line(2, 'to Salesforce'), { entry: null }];
+    const line = (time, way, act = 'updated', result = 'done') => ({
+      key: `${time}`,
+      raw: '',
+      entry: { at: time, way, act, result }
+    });
+    const lines = [
+      line(5, 'to Salesforce'),
+      line(4, 'to Partner Center'),
+      line(3, 'to Salesforce', 'noted'),
+      line(2, 'to Salesforce'),
+      { entry: null }
+    ];
     expect(unreadOf(lines, null).map((one) => one.key)).toEqual(['5', '2']);
     expect(unreadOf(lines, 2).map((one) => one.key)).toEqual(['5']);
   });

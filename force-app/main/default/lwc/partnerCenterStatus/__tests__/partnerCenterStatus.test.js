@@ -1,7 +1,14 @@
 import { createElement } from 'lwc';
 import Status from 'c/partnerCenterStatus';
 
-const status = { kind: 'in-sync', tone: 'good', icon: 'utility:success', title: 'In sync', detail: 'Last change now', lines: [] };
+const status = {
+  kind: 'in-sync',
+  tone: 'good',
+  icon: 'utility:success',
+  title: 'In sync',
+  detail: 'Last change now',
+  lines: []
+};
 const nextStep = { kind: 'nothing', text: 'Nothing to do.', pressing: false };
 
 async function show(values = {}) {
@@ -30,7 +37,10 @@ describe('the status', () => {
 
   it('offers the answer with its countdown, and closes it when the time is over', async () => {
     const answer = { kind: 'answer', text: 'Accept or decline.', pressing: true };
-    const { element, find } = await show({ nextStep: answer, expiry: { over: false, urgent: true, left: '2 days left to answer', within: '' } });
+    const { element, find } = await show({
+      nextStep: answer,
+      expiry: { over: false, urgent: true, left: '2 days left to answer', within: '' }
+    });
     const heard = jest.fn();
     element.addEventListener('act', (event) => heard(event.detail.action));
     find('[data-action="accept"]').click();

@@ -31,7 +31,8 @@ describe('the timeline', () => {
   });
 
   it('offers to put back the value that lost, where that is allowed', async () => {
-    const text = 'v1 2026-11-20 11:00:00Z | to Salesforce | updated | done | Deal value: "1" -> "2", lost "3"; Own thing: "1" -> "2", lost "3"';
+    const text =
+      'v1 2026-11-20 11:00:00Z | to Salesforce | updated | done | Deal value: "1" -> "2", lost "3"; Own thing: "1" -> "2", lost "3"';
     const { element, root } = await show(text, { canPutBack: true });
     const heard = jest.fn();
     element.addEventListener('putback', (event) => heard(event.detail.field));

@@ -25,9 +25,22 @@ describe('what waits', () => {
   });
 
   it('shows deals by name and incoming ones with what they resemble', async () => {
-    const parked = { ...conflictRow, Id: 'p', Kind__c: 'parked', Message__c: 'Put aside.', Opportunity__c: null, Since__c: null };
-    const { element, root, heard } = await show([{ ...conflictRow, Opportunity__r: { Name: { value: 'Contoso' } } }, matchRow, parked]);
-    expect(root.textContent).toMatch(/Two values.*Contoso.*Close date was changed on both sides.*Incoming deal: Contoso lift and shift.*83 % alike.*Put aside/s);
+    const parked = {
+      ...conflictRow,
+      Id: 'p',
+      Kind__c: 'parked',
+      Message__c: 'Put aside.',
+      Opportunity__c: null,
+      Since__c: null
+    };
+    const { element, root, heard } = await show([
+      { ...conflictRow, Opportunity__r: { Name: { value: 'Contoso' } } },
+      matchRow,
+      parked
+    ]);
+    expect(root.textContent).toMatch(
+      /Two values.*Contoso.*Close date was changed on both sides.*Incoming deal: Contoso lift and shift.*83 % alike.*Put aside/s
+    );
     root.querySelectorAll('lightning-button[data-action]').forEach((button) => button.click());
     expect(heard.mock.calls).toEqual([
       ['link', 'at2', dealId],

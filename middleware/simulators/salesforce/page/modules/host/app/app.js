@@ -81,7 +81,8 @@ export default class App extends LightningElement {
     if (type === 'standard__recordPage' && recordId.startsWith('001')) return this.edit(recordId, 'Account', accountFields);
     if (type === 'standard__recordPage' && actionName === 'edit') return this.edit(recordId, 'Opportunity', opportunityFields);
     if (type === 'standard__recordPage') return this.open(recordId);
-    if (type === 'standard__objectPage' && objectApiName === 'PC_Opportunity_Solution__c') return this.addSolution(decodeDefaultFieldValues(state.defaultFieldValues));
+    if (type === 'standard__objectPage' && objectApiName === 'PC_Opportunity_Solution__c')
+      return this.addSolution(decodeDefaultFieldValues(state.defaultFieldValues));
     if (type === 'standard__recordRelationshipPage') {
       this.template.querySelector('host-record')?.addContact();
       return undefined;
@@ -100,7 +101,10 @@ export default class App extends LightningElement {
   async addSolution(values) {
     const solution = await ChooseDialog.open({ label: 'Add a Microsoft solution', size: 'small', choices: await solutionChoices() });
     if (!solution) return;
-    await callOrg('POST', '/ui-api/records', { body: { apiName: 'PC_Opportunity_Solution__c', fields: { ...values, Solution__c: solution } }, part: 'host' });
+    await callOrg('POST', '/ui-api/records', {
+      body: { apiName: 'PC_Opportunity_Solution__c', fields: { ...values, Solution__c: solution } },
+      part: 'host',
+    });
     window.dispatchEvent(new CustomEvent('page:changed'));
   }
 }

@@ -40,11 +40,17 @@ export default class Details extends LightningElement {
       name,
       label,
       isLink: dataType === 'Url' && value !== null,
-      value: dataType === 'Boolean' ? (value ? '✓ Yes' : 'No') : (displayValue ?? value ?? '')
+      value: dataType === 'Boolean' ? (value ? '✓ Yes' : 'No') : (displayValue ?? value ?? ''),
     };
   }
 
   handleEdit() {
-    void EditDialog.open({ label: 'Edit Opportunity', size: 'small', recordId: this.recordId, objectApiName: 'Opportunity', fields: opportunityFields });
+    void EditDialog.open({
+      label: 'Edit Opportunity',
+      size: 'small',
+      recordId: this.recordId,
+      objectApiName: 'Opportunity',
+      fields: opportunityFields,
+    });
   }
 }

@@ -17,14 +17,16 @@ export default class EditDialog extends LightningModal {
     const [info, record, lists] = await Promise.all([
       objectInfo(this.objectApiName),
       readRecord(this.recordId, this.objectApiName, this.fields),
-      picklists(this.objectApiName)
+      picklists(this.objectApiName),
     ]);
     this.inputs = this.fields
       .filter((name) => name in record.fields && info.fields[name])
       .map((name) => {
         const { label, dataType, updateable } = info.fields[name];
         const { value } = record.fields[name];
-        const options = lists[name] ? [{ label: '--None--', value: '' }, ...lists[name].values.map((one) => ({ label: one.label, value: one.value }))] : [];
+        const options = lists[name]
+          ? [{ label: '--None--', value: '' }, ...lists[name].values.map((one) => ({ label: one.label, value: one.value }))]
+          : [];
         return {
           name,
           label,
@@ -36,7 +38,7 @@ export default class EditDialog extends LightningModal {
           options,
           isList: options.length > 0,
           isLong: dataType === 'TextArea',
-          isCheckbox: dataType === 'Boolean'
+          isCheckbox: dataType === 'Boolean',
         };
       });
   }
@@ -50,14 +52,17 @@ export default class EditDialog extends LightningModal {
 
   async handleSave() {
     const asNumber = (input) => (input.type === 'number' ? Number(input.value) : input.value);
-    const changed = this.inputs.filter((input) => input.value !== input.before).map((input) => [input.name, input.value === '' ? null : asNumber(input)]);
+    const changed = this.inputs
+      .filter((input) => input.value !== input.before)
+      .map((input) => [input.name, input.value === '' ? null : asNumber(input)]);
     try {
       if (changed.length > 0) await updateRecord({ fields: { Id: this.recordId, ...Object.fromEntries(changed) } });
       window.dispatchEvent(new CustomEvent('page:changed'));
       this.close('saved');
     } catch (error) {
       const fieldErrors = Object.values(error.body?.output?.fieldErrors ?? {}).flat();
-      this.error = [...(error.body?.output?.errors ?? []), ...fieldErrors].map((one) => one.message).join(' ') || error.body?.message || String(error);
+      this.error =
+        [...(error.body?.output?.errors ?? []), ...fieldErrors].map((one) => one.message).join(' ') || error.body?.message || String(error);
     }
   }
 

@@ -1,7 +1,21 @@
 /** What the local page shows of the standard objects, and the few reads it makes for itself. */
 import { callOrg } from 'page/org';
 
-export const opportunityFields = ['Name', 'Amount', 'CloseDate', 'StageName', 'How_can_Microsoft_help__c', 'PC_Contact_Consent__c', 'PC_Marketplace_Intent__c', 'PC_Note_to_Microsoft__c', 'PC_Shared_Notes__c', 'PC_Partner_Role__c', 'PC_Solution_Area__c', 'PC_Solution_Play__c', 'PC_Lost_Reason__c'];
+export const opportunityFields = [
+  'Name',
+  'Amount',
+  'CloseDate',
+  'StageName',
+  'How_can_Microsoft_help__c',
+  'PC_Contact_Consent__c',
+  'PC_Marketplace_Intent__c',
+  'PC_Note_to_Microsoft__c',
+  'PC_Shared_Notes__c',
+  'PC_Partner_Role__c',
+  'PC_Solution_Area__c',
+  'PC_Solution_Play__c',
+  'PC_Lost_Reason__c',
+];
 export const accountFields = ['Name', 'BillingStreet', 'BillingCity', 'BillingState', 'BillingPostalCode', 'BillingCountry'];
 
 export const sections = [
@@ -9,12 +23,26 @@ export const sections = [
   {
     label: 'Microsoft Partner Center',
     fields: [
-      'Sync_with_Partner_Center__c', 'How_can_Microsoft_help__c', 'PC_Visible_to_Microsoft__c', 'PC_Contact_Consent__c', 'PC_Marketplace_Intent__c',
-      'PC_Note_to_Microsoft__c', 'PC_Shared_Notes__c', 'PC_Lost_Reason__c', 'Referral_Identifier__c', 'Referral_Link__c', 'PC_Deal_Type__c',
-      'PC_Referral_Status__c', 'PC_Microsoft_Status__c', 'PC_Microsoft_Seller__c', 'PC_Microsoft_CRM_Id__c', 'PC_Sync_State__c', 'PC_Sync_Message__c',
-      'PC_Last_Synced__c'
-    ]
-  }
+      'Sync_with_Partner_Center__c',
+      'How_can_Microsoft_help__c',
+      'PC_Visible_to_Microsoft__c',
+      'PC_Contact_Consent__c',
+      'PC_Marketplace_Intent__c',
+      'PC_Note_to_Microsoft__c',
+      'PC_Shared_Notes__c',
+      'PC_Lost_Reason__c',
+      'Referral_Identifier__c',
+      'Referral_Link__c',
+      'PC_Deal_Type__c',
+      'PC_Referral_Status__c',
+      'PC_Microsoft_Status__c',
+      'PC_Microsoft_Seller__c',
+      'PC_Microsoft_CRM_Id__c',
+      'PC_Sync_State__c',
+      'PC_Sync_Message__c',
+      'PC_Last_Synced__c',
+    ],
+  },
 ];
 
 const host = { part: 'host' };
@@ -48,11 +76,16 @@ export async function query(text, variables = {}) {
 const asChoices = (connection) => connection.edges.map(({ node }) => ({ value: node.Id, label: node.Name.value }));
 
 export async function solutionChoices() {
-  const { PC_Solution__c } = await query('{ uiapi { query { PC_Solution__c(where: {Active__c: {eq: true}}, first: 100) { edges { node { Id Name { value } } } } } } }');
+  const { PC_Solution__c } = await query(
+    '{ uiapi { query { PC_Solution__c(where: {Active__c: {eq: true}}, first: 100) { edges { node { Id Name { value } } } } } } }',
+  );
   return asChoices(PC_Solution__c);
 }
 
 export async function contactChoices(accountId) {
-  const { Contact } = await query('query contacts($id: ID) { uiapi { query { Contact(where: {AccountId: {eq: $id}}, first: 100) { edges { node { Id Name { value } } } } } } }', { id: accountId });
+  const { Contact } = await query(
+    'query contacts($id: ID) { uiapi { query { Contact(where: {AccountId: {eq: $id}}, first: 100) { edges { node { Id Name { value } } } } } } }',
+    { id: accountId },
+  );
   return asChoices(Contact);
 }

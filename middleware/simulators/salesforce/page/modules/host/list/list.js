@@ -25,7 +25,7 @@ export default class List extends LightningElement {
       stage: node.StageName.value,
       amount: node.Amount.displayValue ?? '',
       closeDate: node.CloseDate.displayValue ?? '',
-      mark: node.PC_Sync_Mark__c?.value ?? ''
+      mark: node.PC_Sync_Mark__c?.value ?? '',
     }));
     this.loaded = true;
   }

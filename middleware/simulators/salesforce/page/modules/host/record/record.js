@@ -15,7 +15,7 @@ export default class Record extends LightningElement {
   actions = [
     { name: 'PC_Sync_Now', label: 'Sync Now' },
     { name: 'PC_Accept', label: 'Accept' },
-    { name: 'PC_Decline', label: 'Decline' }
+    { name: 'PC_Decline', label: 'Decline' },
   ];
 
   connectedCallback() {
@@ -59,7 +59,7 @@ export default class Record extends LightningElement {
       { label: 'Close Date', value: this.field('CloseDate') },
       { label: 'Amount', value: this.field('Amount') },
       { label: 'Owner', value: this.field('Owner') },
-      ...(mark ? [{ label: 'Partner Center', value: mark }] : [])
+      ...(mark ? [{ label: 'Partner Center', value: mark }] : []),
     ];
   }
 
@@ -67,9 +67,13 @@ export default class Record extends LightningElement {
     const tabs = [
       { name: 'details', label: 'Details' },
       { name: 'related', label: 'Related' },
-      { name: 'audit', label: 'Partner Center Audit' }
+      { name: 'audit', label: 'Partner Center Audit' },
     ];
-    return tabs.map((tab) => ({ ...tab, selected: String(tab.name === this.tab), className: tab.name === this.tab ? 'tab tab_current' : 'tab' }));
+    return tabs.map((tab) => ({
+      ...tab,
+      selected: String(tab.name === this.tab),
+      className: tab.name === this.tab ? 'tab tab_current' : 'tab',
+    }));
   }
 
   get showsDetails() {
@@ -98,7 +102,10 @@ export default class Record extends LightningElement {
     const choices = await contactChoices(this.record.fields.AccountId.value);
     const contact = await ChooseDialog.open({ label: 'Add a contact role', size: 'small', choices });
     if (!contact) return;
-    await callOrg('POST', '/ui-api/records', { body: { apiName: 'OpportunityContactRole', fields: { OpportunityId: this.recordId, ContactId: contact, IsPrimary: true } }, part: 'host' });
+    await callOrg('POST', '/ui-api/records', {
+      body: { apiName: 'OpportunityContactRole', fields: { OpportunityId: this.recordId, ContactId: contact, IsPrimary: true } },
+      part: 'host',
+    });
     window.dispatchEvent(new CustomEvent('page:changed'));
   }
 }

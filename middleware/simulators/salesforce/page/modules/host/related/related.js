@@ -23,15 +23,25 @@ export default class Related extends NavigationMixin(LightningElement) {
 
   async load() {
     this.lists = [
-      await this.read('solutions', 'Microsoft Solutions', 'PC_Opportunity_Solutions__r', ['PC_Opportunity_Solution__c.Solution__r.Name'], 'Solution__r'),
-      await this.read('contacts', 'Contact Roles', 'OpportunityContactRoles', ['OpportunityContactRole.Contact.Name'], 'Contact')
+      await this.read(
+        'solutions',
+        'Microsoft Solutions',
+        'PC_Opportunity_Solutions__r',
+        ['PC_Opportunity_Solution__c.Solution__r.Name'],
+        'Solution__r',
+      ),
+      await this.read('contacts', 'Contact Roles', 'OpportunityContactRoles', ['OpportunityContactRole.Contact.Name'], 'Contact'),
     ].filter((list) => list !== null);
   }
 
   async read(key, label, list, fields, step) {
     try {
       const { records } = await readList(this.recordId, list, fields);
-      return { key, label: `${label} (${records.length})`, rows: records.map((one) => ({ id: one.id, name: nameOf(one, step), removeTitle: `Remove ${nameOf(one, step)}` })) };
+      return {
+        key,
+        label: `${label} (${records.length})`,
+        rows: records.map((one) => ({ id: one.id, name: nameOf(one, step), removeTitle: `Remove ${nameOf(one, step)}` })),
+      };
     } catch {
       return null;
     }
@@ -44,9 +54,9 @@ export default class Related extends NavigationMixin(LightningElement) {
         ? {
             type: 'standard__objectPage',
             attributes: { objectApiName: 'PC_Opportunity_Solution__c', actionName: 'new' },
-            state: { defaultFieldValues: encodeDefaultFieldValues({ Opportunity__c: this.recordId }) }
+            state: { defaultFieldValues: encodeDefaultFieldValues({ Opportunity__c: this.recordId }) },
           }
-        : { type: 'standard__recordRelationshipPage', attributes: { recordId: this.recordId } }
+        : { type: 'standard__recordRelationshipPage', attributes: { recordId: this.recordId } },
     );
   }
 

@@ -18,7 +18,7 @@ export default class StagePath extends LightningElement {
     return this.stages.map((stage, index) => ({
       stage,
       className: `step ${index < at ? 'step_done' : ''} ${index === at ? 'step_current' : ''}`,
-      current: index === at ? 'step' : undefined
+      current: index === at ? 'step' : undefined,
     }));
   }
 
@@ -27,7 +27,13 @@ export default class StagePath extends LightningElement {
     try {
       await updateRecord({ fields: { Id: this.recordId, StageName: stage } });
     } catch (error) {
-      this.dispatchEvent(new ShowToastEvent({ title: 'The stage was not changed', message: error.body?.output?.errors?.[0]?.message ?? error.body?.message, variant: 'error' }));
+      this.dispatchEvent(
+        new ShowToastEvent({
+          title: 'The stage was not changed',
+          message: error.body?.output?.errors?.[0]?.message ?? error.body?.message,
+          variant: 'error',
+        }),
+      );
     }
   }
 }

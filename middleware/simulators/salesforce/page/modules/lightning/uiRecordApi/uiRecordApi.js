@@ -23,8 +23,7 @@ export class getRecord extends Adapter {
   }
 }
 
-const rereadAll = (ids) =>
-  Promise.all([...getRecord.live].filter((one) => ids.includes(one.config?.recordId)).map((one) => one.fetch()));
+const rereadAll = (ids) => Promise.all([...getRecord.live].filter((one) => ids.includes(one.config?.recordId)).map((one) => one.fetch()));
 
 /** Tells the parts of the host page that are no wires. */
 const announce = (ids) => window.dispatchEvent(new CustomEvent('page:records', { detail: { ids } }));

@@ -17,9 +17,9 @@ export async function callOrg(method, path, { body, headers = {}, part = 'compon
       authorization: `Bearer ${session().token}`,
       'x-page-part': part,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers
+      ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body)
+    body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
   const parsed = text === '' ? undefined : JSON.parse(text);
