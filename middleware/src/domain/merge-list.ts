@@ -7,7 +7,8 @@ import type { Conflict, Difference, MergeInput } from './merge.ts';
 type ListField = 'contacts' | 'team' | 'solutions';
 type Element = Person | Solution;
 
-const keyOf = (element: Element): string => ('email' in element ? element.email : element.id);
+/** What an element is recognised by. */
+export const keyOf = (element: Element): string => ('email' in element ? element.email : element.id);
 const index = (list: readonly Element[] | undefined): Map<string, Element> => new Map((list ?? []).map((element) => [keyOf(element), element]));
 
 function sameElement(field: ListField, a: Element | undefined, b: Element | undefined): boolean {

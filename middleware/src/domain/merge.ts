@@ -82,6 +82,8 @@ function judge<F extends FieldName>(field: F, rule: FieldRule, input: MergeInput
 
   const known = field in base.crm && field in base.partner;
   if (!known) {
+    // nobody here ever writes what only Microsoft writes
+    if (fields[field].frozen === 'always') return toCrm();
     if (isEmpty(partner[field])) return toPartner();
     if (isEmpty(crm[field])) return toCrm();
     return mayLeave && mayEnter ? { kind: 'conflict', winner: null } : { kind: 'difference', why: 'direction' };

@@ -1,11 +1,12 @@
 /** Both sides are there: merge the fields, move the state, ask Microsoft for help when the seller wants it. */
 import type { Base, Deal, FieldName } from './deal.ts';
-import { fields, showValue } from './fields.ts';
+import { fields, sameValue, showValue } from './fields.ts';
 import { isFrozen } from './freeze.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { FieldRule, Mapping } from './mapping.ts';
 import { merge, type Conflict, type Merge } from './merge.ts';
 import { keepMoneyTogether } from './money.ts';
+import { confirmSteps, type Confirmation, type Confirmed } from './plan-confirm.ts';
 import { planState, stateSet, type StatePlan } from './plan-state.ts';
 import { sendable } from './plan-share.ts';
 import { emptyPlan, type Answer, type CrmFacts, type PartnerFacts, type Plan, type PlanInput, type Standing, type Step } from './plan.ts';
@@ -75,11 +76,12 @@ function planLeg(input: Together, state: StatePlan): { step: Step | null; findin
   return { step: { kind: 'create-leg', deal: { ...deal, visible: true }, why: 'The seller asks for help from Microsoft: the deal is shown to a Microsoft seller.' }, findings: [], waiting: false };
 }
 
-function standingOf(input: Together, merged: Merge, state: StatePlan, findings: readonly Finding[]): Standing {
+function standingOf(input: Together, merged: Merge, state: StatePlan, findings: readonly Finding[], waits: boolean): Standing {
   const { partner } = input;
   const now = state.move?.to ?? partner.deal.state ?? 'other';
   if (findings.some((finding) => finding.weight === 'blocks')) return { kind: 'incomplete' };
   if (merged.conflicts.some((conflict) => conflict.winner === null)) return { kind: 'asks' };
+  if (waits) return { kind: 'confirm' };
   if (now === 'new' && partner.incoming) return { kind: 'answer-microsoft', expiresAt: partner.deal.expiresAt ?? null };
   if (state.holdUntil !== null) return { kind: 'on-hold', until: state.holdUntil };
   if (isTerminal(now)) return { kind: 'closed', state: now };
@@ -98,6 +100,26 @@ function honest(answer: Answer, input: Together, merged: Merge): Answer {
   return { id: answer.id, outcome: 'Refused', message: `The value of Partner Center cannot be used: ${why}.` };
 }
 
+const doorTexts: { readonly [D in 'won' | 'lost' | 'decline']: string } = {
+  won: 'The stage was set to won outside the panel. Won closes the deal in Partner Center for good.',
+  lost: 'The stage was set to lost outside the panel. Lost closes the deal in Partner Center for good.',
+  decline: "The stage was set to lost outside the panel. Microsoft's deal would be declined, and cannot be accepted afterwards.",
+};
+
+/** One-way steps this plan would take that were not made in the panel, and which of them may go on. */
+function confirmTogether(input: Together, merged: Merge, state: StatePlan, leg: Step | null): Confirmed {
+  const { crm, partner } = input;
+  const doors: Confirmation[] = [];
+  if (state.door) doors.push({ door: state.door, field: 'state', text: doorTexts[state.door] });
+  // help that was there when the deal was shared was part of that step
+  const later = input.base === null || !sameValue('help', crm.deal.help, input.base.crm.help);
+  if (leg && later) doors.push({ door: 'help', field: 'help', text: 'Help from Microsoft was asked for outside the panel. It cannot be taken back, and customer contacts and the note freeze.' });
+  else if (!leg && merged.toPartner.visible === true) doors.push({ door: 'visible', field: 'visible', text: 'The deal was made visible to Microsoft sellers outside the panel. It cannot be hidden again.' });
+  const taken = (field: string | null): boolean =>
+    field === null || (field === 'help' && partner.leg === 'there') || (field === 'visible' && partner.deal.visible === true) || (field === 'state' && isTerminal(partner.deal.state ?? 'other'));
+  return confirmSteps({ now: input.now, crm, on: input.mapping.settings.confirmOneWaySteps, confirmed: input.confirmed ?? [], doors, taken });
+}
+
 /**
  * The base of two sides that meet without one: of the fields nothing is known, so that what differs is asked about; of the state only
  * what both say alike.
@@ -108,10 +130,12 @@ function unknownBase({ crm, partner }: Together): Base {
 }
 
 export function planTogether(input: Together): Plan {
+  const unlink = planUnlink(input);
+  if (unlink !== null && 'steps' in unlink) return unlink;
   const base = input.base ?? unknownBase(input);
   const putBack = planPutBack(input);
   const crmDeal: Deal = { ...input.crm.deal, ...putBack.override };
-  const state = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
+  const asIs = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
   const asked = input.partner.leg === 'there';
   const frozen = (field: FieldName): boolean => isFrozen(field, { partner: input.partner.deal, asked });
   const plain = merge({
@@ -130,15 +154,19 @@ export function planTogether(input: Together): Plan {
     frozen: frozen('value'),
   });
 
-  const leg = planLeg(input, state);
+  const help = planLeg(input, asIs);
+  const confirmation = confirmTogether(input, merged, asIs, help.step);
+  const waits = (door: Confirmation['door']): boolean => confirmation.waiting.some((one) => one.door === door);
+  const state: StatePlan = asIs.door && waits(asIs.door) ? { ...asIs, move: null, unsettled: true } : asIs;
+  const leg = waits('help') ? { step: null, findings: [], waiting: true } : help;
+  const hidden: readonly FieldName[] = waits('visible') || waits('help') ? ['visible'] : [];
   const unanswered = input.partner.incoming && input.partner.deal.state === 'new' && state.move === null;
   // a deal that another connector linked is taken over as it is: nothing is sent until one side changes
   const takenOver = input.base === null && !input.crm.wasLinked;
-  const wanted = takenOver ? {} : without(merged.toPartner, legOnly);
-  const reference: Deal =
-    input.partner.deal.externalReference !== input.crm.id && input.partner.deal.state === 'active' && state.move?.to !== 'declined' ? { externalReference: input.crm.id } : {};
+  const wanted = takenOver ? {} : without(merged.toPartner, [...legOnly, ...hidden]);
   const unsendable = findUnsendable(wanted);
   const heldBack = unsendable.map((finding) => finding.field as FieldName);
+  const reference = referenceOf(input, base, state, takenOver, hasFields(without(wanted, heldBack)));
   const visible: Deal = leg.step && input.partner.deal.visible === false ? { visible: true } : {};
   const fieldsToSend: Deal = unanswered ? {} : { ...without(wanted, heldBack), ...reference, ...visible };
 
@@ -160,19 +188,51 @@ export function planTogether(input: Together): Plan {
   }
 
   const findings = [...state.findings, ...unsendable, ...leg.findings];
-  const answers = [...state.answers, ...putBack.answers.map((answer) => honest(answer, input, merged)), ...plainAnswers(input.crm)];
-  const holding: readonly FieldName[] = [...(state.unsettled ? (['state'] as const) : []), ...heldBack, ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []), ...(leg.waiting ? legOnly : [])];
+  const answers = [...state.answers, ...putBack.answers.map((answer) => honest(answer, input, merged)), ...plainAnswers(input.crm), ...confirmation.answers, ...pointless(input), ...(unlink === null ? [] : [unlink])];
+  const holding: readonly FieldName[] = [...(state.unsettled ? (['state'] as const) : []), ...heldBack, ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []), ...(leg.waiting ? legOnly : []), ...hidden];
   return {
-    ...emptyPlan(standingOf(input, merged, state, findings)),
+    ...emptyPlan(standingOf(input, merged, state, findings, confirmation.waiting.length > 0)),
     steps,
     findings,
     conflicts: merged.conflicts,
     differences: merged.differences,
     unsettled: [...new Set([...merged.unsettled.filter((field) => !(legOnly.includes(field) && !asked)), ...holding])],
     answers,
-    againAt: state.holdUntil,
+    againAt: earliest(state.holdUntil, confirmation.againAt),
     adopt: input.base === null,
+    confirms: confirmation.waiting,
+    confirmed: confirmation.confirmed,
   };
+}
+
+const earliest = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
+
+/** Requests that make no sense for a deal that is linked already. */
+function pointless(input: Together): readonly Answer[] {
+  return input.crm.requests
+    .filter((request) => request.kind === 'link' || request.kind === 'keep_as_new')
+    .map(({ id }) => ({ id, outcome: 'Refused', message: 'The opportunity and the deal belong together already.' }));
+}
+
+/** Taking a pair apart again that was put together by a decision. */
+function planUnlink(input: Together): Plan | Answer | null {
+  const request = input.crm.requests.find((one) => one.kind === 'undo_link');
+  if (!request) return null;
+  if (!input.mayUnlink) {
+    return { id: request.id, outcome: 'Refused', message: 'This opportunity and this deal were made for each other. Untick "Sync with Partner Center" to stop sharing, or retire the referral.' };
+  }
+  const by = request.by ? ` ${request.by} asked for it.` : '';
+  return { ...emptyPlan({ kind: 'not-shared' }), steps: [{ kind: 'unlink', requestId: request.id, why: `The link is undone: the opportunity is no longer shared, and the deal is asked about again.${by}` }] };
+}
+
+/**
+ * Our reference on the referral. A deal that was taken over as it is gets it with the first change that is sent, one that was brought in
+ * with its acceptance or at once.
+ */
+function referenceOf({ crm, partner }: Together, base: Base, state: StatePlan, takenOver: boolean, sends: boolean): Deal {
+  const open = partner.deal.state === 'active' || state.move?.to === 'active';
+  if (takenOver || !open || state.move?.to === 'declined' || partner.deal.externalReference === crm.id) return {};
+  return sends || state.move !== null || !('externalReference' in base.partner) ? { externalReference: crm.id } : {};
 }
 
 /** Requests that any pass fulfils by running. */

@@ -8,12 +8,14 @@
  * | none | there | bring it in, ignore it, or ask (`plan-incoming`) |
  * | not shared | there | stopped: nothing is sent or applied, nothing is lost |
  * | shared | there | merge both and move the state (`plan-together`) |
+ * | gone, or the referral gone | – | nothing is made anew and nothing is touched; a person is told |
  */
 import type { Base, Deal, DealState } from './deal.ts';
 import type { Mapping } from './mapping.ts';
 import type { Conflict, Difference } from './merge.ts';
 import type { AmountKind } from './money.ts';
 import type { Finding } from './validate.ts';
+import type { Confirmation, Door } from './plan-confirm.ts';
 import { planIncoming } from './plan-incoming.ts';
 import { planShare } from './plan-share.ts';
 import { planTogether } from './plan-together.ts';
@@ -27,6 +29,8 @@ export interface RequestFacts {
   readonly value: string | null;
   readonly note: string | null;
   readonly by: string | null;
+  /** When it was made, epoch ms; absent when not known. */
+  readonly at?: number;
 }
 
 export interface CrmFacts {
@@ -55,10 +59,18 @@ export interface PlanInput {
   readonly now: number;
   readonly crm: CrmFacts | null;
   readonly partner: PartnerFacts | null;
+  /** A side this deal had is not there any more: deleted, or out of sight. */
+  readonly gone?: 'crm' | 'partner' | null;
   readonly base: Base | null;
   readonly mapping: Mapping;
   /** Values that lost a conflict earlier and can be put back. */
   readonly losers: { readonly [field: string]: { readonly value: unknown } | undefined };
+  /** One-way steps a person confirmed in an earlier pass. */
+  readonly confirmed?: readonly string[];
+  /** The pair was linked by a decision and may be taken apart again. */
+  readonly mayUnlink?: boolean;
+  /** The Lead record that stands for this referral. */
+  readonly leadId?: string | null;
 }
 
 export type Step =
@@ -66,6 +78,8 @@ export type Step =
   | { readonly kind: 'create-leg'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'patch-referral'; readonly set: Deal; readonly act: 'update' | 'accept' | 'decline' | 'win' | 'lose' | 'retire'; readonly why: string }
   | { readonly kind: 'create-opportunity'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'create-lead'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'unlink'; readonly requestId: string; readonly why: string }
   | { readonly kind: 'update-crm'; readonly set: Deal; readonly why: string };
 
 /** What kind of standing the deal has after the plan, before write results. */
@@ -73,9 +87,11 @@ export type Standing =
   | { readonly kind: 'in-sync' }
   | { readonly kind: 'not-shared' }
   | { readonly kind: 'stopped' }
+  | { readonly kind: 'gone'; readonly side: 'crm' | 'partner' }
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'asks' }
+  | { readonly kind: 'confirm' }
   | { readonly kind: 'answer-microsoft'; readonly expiresAt: string | null }
   | { readonly kind: 'waiting-for-microsoft' }
   | { readonly kind: 'on-hold'; readonly until: number }
@@ -101,6 +117,10 @@ export interface Plan {
   readonly againAt: number | null;
   /** Both sides exist and have no base yet: what is equal becomes the base, what differs is asked about, nothing is overwritten. */
   readonly adopt: boolean;
+  /** One-way steps that wait for a confirmation in the panel. */
+  readonly confirms: readonly Confirmation[];
+  /** Steps confirmed by this plan, to be remembered. */
+  readonly confirmed: readonly Door[];
 }
 
 export const emptyPlan = (standing: Standing): Plan => ({
@@ -113,15 +133,24 @@ export const emptyPlan = (standing: Standing): Plan => ({
   answers: [],
   againAt: null,
   adopt: false,
+  confirms: [],
+  confirmed: [],
 });
 
+const refuseAll = (crm: CrmFacts | null, message: string): readonly Answer[] => (crm?.requests ?? []).map(({ id }) => ({ id, outcome: 'Refused', message }));
+
 /** Without the tick nothing is carried out, so nothing that is asked for can be. */
-const notTicked = (crm: CrmFacts): readonly Answer[] =>
-  crm.requests.map(({ id }) => ({ id, outcome: 'Refused', message: 'The deal is not shared. Tick "Sync with Partner Center" first.' }));
+const notTicked = (crm: CrmFacts): readonly Answer[] => refuseAll(crm, 'The deal is not shared. Tick "Sync with Partner Center" first.');
 
 /** Decides what one pass does. Pure: the same input gives the same plan. */
 export function makePlan(input: PlanInput): Plan {
-  const { crm, partner } = input;
+  const { crm, partner, gone = null } = input;
+  if (gone !== null) {
+    const undo = gone === 'partner' ? crm?.requests.find((request) => request.kind === 'undo_link') : undefined;
+    if (undo) return { ...emptyPlan({ kind: 'not-shared' }), steps: [{ kind: 'unlink', requestId: undo.id, why: 'The referral is gone, and the link was taken away by request.' }] };
+    const standing: Standing = crm && !crm.shared ? { kind: 'stopped' } : { kind: 'gone', side: gone };
+    return { ...emptyPlan(standing), answers: refuseAll(crm, 'The referral is not there any more, or not visible to the connector.') };
+  }
   if (crm && partner) {
     return crm.shared ? planTogether({ ...input, crm, partner }) : { ...emptyPlan({ kind: 'stopped' }), answers: notTicked(crm) };
   }

@@ -21,9 +21,11 @@ const wordOf: { readonly [K in Standing['kind']]: SyncWord | null } = {
   'in-sync': 'In sync',
   'not-shared': null,
   stopped: 'Stopped',
+  gone: 'Needs you',
   ignored: null,
   incomplete: 'Needs you',
   asks: 'Needs you',
+  confirm: 'Needs you',
   'answer-microsoft': 'Needs you',
   'waiting-for-microsoft': 'Waiting for Microsoft',
   'on-hold': 'On hold',
@@ -34,6 +36,8 @@ function lead(standing: Standing): string | null {
   switch (standing.kind) {
     case 'stopped':
       return 'Sharing is switched off: nothing is sent or taken over. Tick "Sync with Partner Center" to go on; both sides are merged then, nothing is overwritten.';
+    case 'gone':
+      return 'The referral is not there any more, or not visible to the connector. Open it in Partner Center; if it was retired, untick "Sync with Partner Center".';
     case 'answer-microsoft':
       return `Microsoft sent this deal. Accept or decline it${standing.expiresAt ? ` before ${utcMinute(Date.parse(standing.expiresAt))}` : ''}.`;
     case 'on-hold':
@@ -61,6 +65,7 @@ export function showPlan(plan: Plan): Shown {
   const lines: string[] = [];
   const first = lead(plan.standing);
   if (first) lines.push(first);
+  for (const one of plan.confirms) lines.push(`${one.text} Review and confirm it in the panel.`);
   for (const finding of plan.findings) lines.push(`${finding.text} ${finding.cure}`);
   for (const conflict of plan.conflicts.filter((one) => one.winner === null)) {
     const [crm, partner] = [showValue(conflict.field, conflict.crm as never), showValue(conflict.field, conflict.partner as never)];

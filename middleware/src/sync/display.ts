@@ -38,7 +38,8 @@ export function displayOf(pass: Pass, situation: Situation, plan: Plan, extra: s
 export function displayChanges(there: CrmDisplay, wanted: CrmDisplay): CrmDisplay {
   const entries = Object.entries(wanted).filter(([name, value]) => {
     const now = there[name as keyof CrmDisplay] ?? null;
-    if (name === 'holdUntil' && now !== null && value !== null) return Date.parse(String(now)) !== Date.parse(String(value));
+    // the org keeps whole seconds
+    if (name === 'holdUntil' && now !== null && value !== null) return Math.floor(Date.parse(String(now)) / 1000) !== Math.floor(Date.parse(String(value)) / 1000);
     return now !== (value ?? null);
   });
   return Object.fromEntries(entries) as CrmDisplay;

@@ -11,12 +11,14 @@ export interface Pass {
   readonly lease: Lease;
   readonly audit: AuditEntry[];
   readonly attention: AttentionChange[];
+  /** Values that can be put back, as they were when the pass began: what it puts back itself is not put back again. */
+  readonly losers: Link['losers'];
   readonly notifications: Omit<CrmNotification, 'recipientId'>[];
   /** Something was changed on a side: "last synced" moves. */
   changed: boolean;
 }
 
-export const beginPass = (engine: Engine, lease: Lease): Pass => ({ engine, lease, audit: [], attention: [], notifications: [], changed: false });
+export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, 'losers'>): Pass => ({ engine, lease, losers, audit: [], attention: [], notifications: [], changed: false });
 
 export const confidentialFields = (engine: Engine): ReadonlySet<string> =>
   new Set(engine.mapping().fields.filter((rule) => rule.confidential).map((rule) => rule.field));

@@ -6,11 +6,11 @@ import { makePlan, type Plan, type Step } from '../domain/plan.ts';
 import { nextBase } from '../domain/merge.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { execute, refusedBefore } from './execute.ts';
+import { execute, refusedBefore, type StepOutcome } from './execute.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, keepLosers, note, type Pass } from './pass.ts';
 import type { Lease, Link } from './ports.ts';
-import { crmFacts, look, partnerFacts, type Situation } from './situation.ts';
+import { crmFacts, legMissedUntil, look, partnerFacts, type Situation } from './situation.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
 /** Steps of one pass; more means that the two sides do not settle, which is an error of ours. */
@@ -19,15 +19,19 @@ const mostStale = 3;
 const day = 86_400_000;
 
 /** The plan for what was read; nothing is touched. */
-export function planFor(engine: Engine, situation: Situation, now: number): Plan {
+export function planFor(engine: Engine, situation: Situation, now: number, losers: Link['losers'] = situation.link.losers): Plan {
   const { link } = situation;
   return makePlan({
     now,
     crm: crmFacts(situation.crm),
     partner: partnerFacts(situation.partner, link),
+    gone: situation.crmGone !== null ? 'crm' : situation.partnerGone !== null ? 'partner' : null,
     base: link.base,
     mapping: engine.mapping(),
-    losers: link.losers as { readonly [field: string]: { readonly value: unknown } | undefined },
+    confirmed: (link.openAttention['confirmed'] ?? '').split(',').filter((door) => door !== ''),
+    mayUnlink: link.openAttention['decision'] === 'link',
+    leadId: link.openAttention['lead'] ?? null,
+    losers: losers as { readonly [field: string]: { readonly value: unknown } | undefined },
   });
 }
 
@@ -46,6 +50,12 @@ interface Ran {
   readonly refusal: string | null;
 }
 
+/** A step that waits for a person: what was asked for is not done yet, and the question is shown. */
+function waitingPlan(plan: Plan, { message, question }: Extract<StepOutcome, { kind: 'waits' }>): Plan {
+  const answers = plan.answers.map((answer) => ({ ...answer, outcome: 'Refused' as const, message }));
+  return question ? { ...plan, answers, standing: { kind: 'confirm' }, confirms: [...plan.confirms, question] } : { ...plan, answers };
+}
+
 /** Runs partner-side steps one by one, planning anew after each, until only the opportunity is left to write. */
 async function runSteps(pass: Pass, begin: Situation, refused: string | null): Promise<Ran> {
   const { engine, lease } = pass;
@@ -54,7 +64,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
   let stale = 0;
   const skipped = new Set<Step['kind']>();
   for (let round = 0; round < mostRounds; round++) {
-    const plan = planFor(engine, situation, engine.system.now());
+    const plan = planFor(engine, situation, engine.system.now(), pass.losers);
     const step = plan.steps.find((one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind));
     if (!step) return { situation, plan, refusal };
     if (refusedBefore(pass, situation.link, step)) {
@@ -64,7 +74,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
     }
     const outcome = await execute(pass, situation, step, plan);
     situation = outcome.situation;
-    if (outcome.kind === 'waits') return { situation, plan, refusal };
+    if (outcome.kind === 'waits') return { situation, plan: waitingPlan(plan, outcome), refusal };
     if (outcome.kind === 'refused') {
       skipped.add(step.kind);
       refusal ??= outcome.message;
@@ -96,19 +106,23 @@ function stateOf(plan: Plan, situation: Situation): Link['state'] {
   return plan.standing.kind === 'closed' ? 'closed' : 'open';
 }
 
-/** When to look again without being told: holds, expiry and three days before it. */
-function againAt(plan: Plan, now: number): number | null {
+/** When to look again without being told: holds, expiry and three days before it, a leg the list does not show yet. */
+function againAt(plan: Plan, link: Link, now: number): number | null {
   const { standing } = plan;
-  if (standing.kind !== 'answer-microsoft' || standing.expiresAt === null) return plan.againAt;
-  const expires = Date.parse(standing.expiresAt);
-  return [expires - 3 * day, expires + 60_000].find((at) => at > now) ?? null;
+  const expires = standing.kind === 'answer-microsoft' && standing.expiresAt !== null ? Date.parse(standing.expiresAt) : null;
+  const times = [
+    plan.againAt,
+    expires === null ? null : ([expires - 3 * day, expires + 60_000].find((at) => at > now) ?? null),
+    legMissedUntil(link),
+  ].filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Runs one pass and frees the key. Throws `SyncError`s for the worker to decide on. */
 export async function runPass(engine: Engine, lease: Lease): Promise<void> {
   const stored = await engine.store.link(lease.key);
   if (!stored) return engine.store.release(lease, { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] }, engine.system.now());
-  const pass = beginPass(engine, lease);
+  const pass = beginPass(engine, lease, stored);
   let situation = await look(engine, lease, stored);
   let refusal: string | null = null;
 
@@ -123,7 +137,8 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
     }
     const link = noteGone(pass, { ...written.situation, link: written.link });
     const { crm, partner } = written.situation;
-    const agreed = crm && partner && crm.shared ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
+    // decided by the tick as the plan saw it: one set or removed since is for the next pass
+    const agreed = crm && partner && ran.situation.crm?.shared ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
     const now = engine.system.now();
     const final: Link = {
       ...link,
@@ -134,7 +149,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
       state: stateOf(ran.plan, written.situation),
       lastSyncedAt: pass.changed ? now : link.lastSyncedAt,
     };
-    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(ran.plan, now) }, now);
+    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(ran.plan, final, now) }, now);
     await sendNotifications(pass, crm?.ownerId ?? null);
     return;
   }

@@ -16,6 +16,9 @@ export interface Situation {
 /** Reasons a Salesforce event carries; all others may concern Microsoft's leg, so that it is read too. */
 const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'contact', 'team', 'request']);
 
+/** An event that only exists where Microsoft has a leg (API §11.2). */
+const tellsOfLeg = (lease: Lease): boolean => lease.reasons.some((reason) => reason.startsWith('related-referral'));
+
 export const mayConcernLeg = (lease: Lease): boolean => lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
@@ -91,6 +94,28 @@ function withKnownLeg(link: Link, partner: PartnerSnapshot | null): PartnerSnaps
   return { ...partner, microsoftLeg: 'unread', deal };
 }
 
+const legMemo = 'memo:leg';
+
+/** Until when (epoch ms) a leg that was told of is looked for in the list; null when none is missed. */
+export function legMissedUntil(link: Link): number | null {
+  const memo = link.openAttention[legMemo];
+  return memo === undefined ? null : Number(memo);
+}
+
+/** Something was told of Microsoft's leg and the list does not show it yet: that is remembered, and looked at again. */
+function missLeg(engine: Engine, lease: Lease, { link, partner }: Situation): Link {
+  const { [legMemo]: missed, ...rest } = link.openAttention;
+  const now = engine.system.now();
+  if (partner === null || partner.microsoftLeg === 'unread') return link;
+  if (partner.microsoftLeg !== 'none') return missed === undefined ? link : { ...link, openAttention: rest };
+  const told = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0);
+  if (missed === undefined) return told ? { ...link, openAttention: { ...rest, [legMemo]: String(now + engine.partner.listDelay) } } : link;
+  return now < Number(missed) ? link : { ...link, openAttention: rest };
+}
+
+/** Microsoft's seller as last heard of. */
+export const sellerOf = ({ partner, link }: Pick<Situation, 'partner' | 'link'>): string | null => partner?.deal.microsoftSeller ?? link.base?.partner.microsoftSeller ?? null;
+
 function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
   const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
   return {
@@ -125,7 +150,8 @@ function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
 
 /** Reads both sides of a link, finding the missing half where one exists. */
 export async function look(engine: Engine, lease: Lease, link: Link): Promise<Situation> {
-  const wantsLeg = mayConcernLeg(lease) || (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
+  // a deal that was stopped has missed what Microsoft did meanwhile
+  const wantsLeg = mayConcernLeg(lease) || link.state !== 'open' || legMissedUntil(link) !== null || (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
   const [crmPart, partnerPart] = await Promise.all([readCrm(engine, link.opportunityId), readPartner(engine, link, wantsLeg)]);
   let situation: Situation = { link, ...crmPart, ...partnerPart };
   situation = await followEngagement(engine, lease, situation);
@@ -138,5 +164,6 @@ export async function look(engine: Engine, lease: Lease, link: Link): Promise<Si
   const { crm, partner } = situation;
   const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
   if (asksLater) situation = { ...situation, ...(await readPartner(engine, situation.link, true)) };
+  situation = { ...situation, link: missLeg(engine, lease, situation) };
   return { ...situation, partner: withKnownLeg(situation.link, situation.partner), link: learn(situation.link, situation.crm, situation.partner) };
 }

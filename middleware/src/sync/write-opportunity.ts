@@ -1,6 +1,7 @@
 /** The one write to the opportunity at the end of a pass; nothing is written when nobody would see a change. */
 import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
-import type { Deal, FieldName } from '../domain/deal.ts';
+import type { Deal, FieldName, Person, Solution } from '../domain/deal.ts';
+import { keyOf } from '../domain/merge-list.ts';
 import { fields, sameValue, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
@@ -8,7 +9,7 @@ import { displayChanges, displayOf } from './display.ts';
 import { refusedBefore } from './execute.ts';
 import { describeChanges, fingerprint, keepLosers, note, raise, settle, type Pass } from './pass.ts';
 import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
-import type { Situation } from './situation.ts';
+import { sellerOf, type Situation } from './situation.ts';
 
 export type Written =
   | {
@@ -27,14 +28,21 @@ export type Written =
  */
 function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
   const wrote = Object.entries(after).filter(([field]) => field in set || !(field in before));
-  return { ...before, ...Object.fromEntries(wrote) };
+  const lists = (['contacts', 'team', 'solutions'] as const).flatMap((field) => (field in set && after[field] ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const] : []));
+  return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(lists) };
+}
+
+/** Elements that somebody added while the list was written are news for the next pass. */
+function withoutNewcomers(list: readonly (Person | Solution)[], known: readonly (Person | Solution)[]): readonly (Person | Solution)[] {
+  const keys = new Set(known.map(keyOf));
+  return list.filter((element) => keys.has(keyOf(element)));
 }
 
 const hasEntries = (value: object): boolean => Object.keys(value).length > 0;
 
 /** Attention rows that follow from the plan: open questions; rows that no longer hold are closed. */
 function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: string | null): Link {
-  const { crm, partner } = situation;
+  const { crm } = situation;
   let { link } = situation;
   const keep = new Set<string>();
   for (const conflict of plan.conflicts.filter((one) => one.winner === null)) {
@@ -48,13 +56,25 @@ function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: s
       crmValue: showValue(conflict.field, conflict.crm as never),
       partnerValue: showValue(conflict.field, conflict.partner as never),
       crmBy: crm?.changedBy ?? null,
-      partnerBy: partner?.deal.microsoftSeller ?? null,
+      partnerBy: sellerOf(situation),
       message: `${label} was changed on both sides since they last agreed.`,
       cure: 'Choose which value to use.',
       cause: 'conflict',
       referralId: link.referralId,
       suggestions: [],
     });
+  }
+  for (const one of plan.confirms) {
+    const key = `${link.id}:confirm:${one.door}`;
+    keep.add(key);
+    link = raise(pass, link, {
+      key, kind: 'confirm', field: one.field, crmValue: null, partnerValue: null, crmBy: crm?.changedBy ?? null, partnerBy: null,
+      message: one.text, cure: 'Review and confirm it in the panel.', cause: one.door, referralId: link.referralId, suggestions: [],
+    });
+  }
+  if (plan.confirmed.length > 0) {
+    const before = (link.openAttention['confirmed'] ?? '').split(',').filter((door) => door !== '');
+    link = { ...link, openAttention: { ...link.openAttention, confirmed: [...new Set([...before, ...plan.confirmed])].join(',') } };
   }
   if (refusal !== null) keep.add(`${link.id}:refused`);
   return settle(pass, link, keep);
@@ -106,10 +126,10 @@ async function tellNotTaken(pass: Pass, written: CrmSnapshot, entries: readonly 
 }
 
 function entryFor(pass: Pass, situation: Situation, plan: Plan, set: Deal, why: string): AuditEntry {
-  const { crm, partner } = situation;
+  const { crm } = situation;
   const shown: Deal = Object.fromEntries(Object.entries(set));
   return {
-    at: pass.engine.system.now(), way: 'to Salesforce', act: 'updated', result: 'done', by: partner?.deal.microsoftSeller ?? null,
+    at: pass.engine.system.now(), way: 'to Salesforce', act: 'updated', result: 'done', by: sellerOf(situation),
     changes: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan), code: null, text: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan).length > 0 ? null : why, requestId: null,
   };
 }
@@ -184,7 +204,7 @@ async function refusedWrite(
     key: `${link.id}:refused`, kind: 'refused', field: null,
     crmValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.from ?? 'empty'}`).join('; ') || null,
     partnerValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.to ?? 'empty'}`).join('; ') || null,
-    crmBy: null, partnerBy: situation.partner?.deal.microsoftSeller ?? null,
+    crmBy: null, partnerBy: sellerOf(situation),
     message: result.message, cure: catalogue[result.code].cure, cause: result.code, referralId: link.referralId, suggestions: [],
   });
 

@@ -158,7 +158,7 @@ function judgeStates(world: World, deals: readonly Deal[]): readonly Violation[]
         found.push({ rule: 'closed stays closed', text: `The service reopened "${String(deal.row['Name'])}": ${before.state} became ${held.state}` });
     });
     const { own, crm, row } = deal;
-    if (!own || crm.deleted || !crm.shared || row['PC_Sync_State__c'] === 'On hold' || row['PC_Sync_State__c'] === 'Needs you') continue;
+    if (!own || crm.deleted || !crm.shared || row['PC_Sync_State__c'] === 'On hold' || row['PC_Sync_State__c'] === 'Needs you' || deal.message.includes('the stage of the opportunity says otherwise')) continue;
     const outcome = crm.state === 'Closed Won' ? 'Won' : crm.state === 'Closed Lost' ? 'Lost' : null;
     const wanted = own.substatus === 'Won' || own.substatus === 'Lost' ? own.substatus : null;
     if (outcome !== wanted && (outcome !== null || wanted !== null) && !(outcome === 'Lost' && own.substatus === 'Declined'))

@@ -100,17 +100,21 @@ export function createPeople(world: World): People {
   };
 
   /** Every edit is written down before it is made, and forgotten when the page refuses it. */
+  const already = (id: string, field: PlainField, text: string): boolean => history.now(id)?.plain[field] === text;
+
   function note(side: Side, id: string, field: Field, change: { kind: 'set'; value: string | null } | { kind: 'add' | 'remove'; element: string }): void {
     history.edit({ side, id, field, change });
   }
 
-  function editCrm(id: string, field: PlainField, text: string, extra: RecordValues = {}): string {
-    seller.update(id, { [crmColumn[field]]: crmValue(field, text), ...extra });
+  function editCrm(id: string, field: PlainField, text: string): string | null {
+    if (already(id, field, text)) return null;
+    seller.update(id, { [crmColumn[field]]: crmValue(field, text) });
     note('crm', id, field, { kind: 'set', value: text });
     return `Sam sets ${labels[field]} of ${said(id)} to ${text}`;
   }
 
-  function editPortal(id: string, field: PlainField, text: string, who: string): string {
+  function editPortal(id: string, field: PlainField, text: string, who: string): string | null {
+    if (already(id, field, text)) return null;
     center.editAsPartner(id, setOnReferral(field, text));
     note('partner', id, field, { kind: 'set', value: text });
     return `${who} sets ${labels[field]} of "${center.referral(id)?.name}" to ${text}`;
@@ -327,7 +331,8 @@ export function createPeople(world: World): People {
       const field = at(plainFields, doing.a);
       if (!pair || !field || pair.opportunityId === null || live({ ...doing, deal: pairs().findIndex((one) => one.opportunityId === pair.opportunityId) }) === null) return null;
       const ours = field === 'intent' ? plainValue[field](doing) : plainValue[field]({ ...doing, number: doing.number + 5_000 });
-      return `${editPortal(pair.referralId, field, plainValue[field](doing), 'a colleague in the portal')}; ${editCrm(pair.opportunityId, field, ours)}`;
+      const done = [editPortal(pair.referralId, field, plainValue[field](doing), 'a colleague in the portal'), editCrm(pair.opportunityId, field, ours)];
+      return done.filter((words) => words !== null).join('; ') || null;
     },
     'add in the portal': (doing) => {
       const pair = partnered(doing);

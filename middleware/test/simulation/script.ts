@@ -34,6 +34,9 @@ const peopleWeights: { readonly [name: string]: number } = {
   'Microsoft receives': 1, 'Microsoft accepts': 5, 'Microsoft declines': 1, 'Microsoft closes its leg': 1, 'Microsoft edits': 8, 'Microsoft sends a deal': 5, 'Microsoft sends a lead': 1,
 };
 
+/** What no flow and no webhook tells of. */
+const untold: ReadonlySet<string> = new Set(['restore in Salesforce', 'edit the customer', 'change a contact']);
+
 /** Themes: a run has a few of them, so that faults of one kind come often enough to meet. */
 const themes: { readonly [theme: string]: { readonly [name: string]: number } } = {
   calls: { 'one call to Partner Center fails': 6, 'one call to Salesforce fails': 5, 'calls to Partner Center fail': 2, 'calls to Salesforce fail': 2 },
@@ -91,7 +94,7 @@ export function scriptFor(seed: number, { faults = true }: ScriptOptions = {}): 
       number: number + (seed % 97) * 40,
       wait: begins && number === 1 ? 0 : gap(chance, hurry),
       kind: trouble ? 'trouble' : 'people',
-      name: trouble ? draw(chance, weights) : begins ? 'share a deal' : draw(chance, Object.entries(peopleWeights)),
+      name: trouble ? draw(chance, weights) : begins ? 'share a deal' : draw(chance, Object.entries(peopleWeights).filter(([name]) => !noticesSuffice || !untold.has(name))),
       deal: begins ? number - 1 : chance.whole(0, deals - 1) + (chance.yes(0.25) ? 4 : 0),
       a: chance.next(),
       b: chance.next(),
