@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { isKnown, isPermissive, printLicences, productionPackages } from '../../../scripts/licences.mts';
+import { isKnown, isPermissive, printLicences, productionPackages } from './licences.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
