@@ -106,14 +106,18 @@ function stateOf(plan: Plan, situation: Situation): Link['state'] {
   return plan.standing.kind === 'closed' ? 'closed' : 'open';
 }
 
-/** When to look again without being told: holds, expiry and three days before it, a leg the list does not show yet. */
-function againAt(plan: Plan, link: Link, now: number): number | null {
+/** A notice named a referral whose engagement the list does not show yet: it is looked at once more when it would. */
+const missesEngagement = (lease: Lease, { link, partnerGone }: Situation): boolean => partnerGone !== null && link.opportunityId === null && link.base === null && lease.reasons.length > 0;
+
+/** When to look again without being told: holds, expiry and three days before it, a leg or an engagement the list does not show yet. */
+function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): number | null {
   const { standing } = plan;
   const expires = standing.kind === 'answer-microsoft' && standing.expiresAt !== null ? Date.parse(standing.expiresAt) : null;
   const times = [
     plan.againAt,
     expires === null ? null : ([expires - 3 * day, expires + 60_000].find((at) => at > now) ?? null),
-    legMissedUntil(link),
+    legMissedUntil(situation.link),
+    missesEngagement(pass.lease, situation) ? now + pass.engine.partner.listDelay : null,
   ].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -149,7 +153,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
       state: stateOf(ran.plan, written.situation),
       lastSyncedAt: pass.changed ? now : link.lastSyncedAt,
     };
-    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(ran.plan, final, now) }, now);
+    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(pass, ran.plan, { ...written.situation, link: final }, now) }, now);
     await sendNotifications(pass, crm?.ownerId ?? null);
     return;
   }
