@@ -213,7 +213,10 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
   };
 }
 
-/** The file has one owner, so whoever held leases before is dead: they become failed attempts at once instead of running out. */
+/**
+ * The file has one owner, so whoever held leases before is dead: they become failed attempts at once instead of running out, and named
+ * locks are free (a killed service would else wait half a minute for its own lease on the event stream).
+ */
 export function reapAll(engine: Engine, now: number): Promise<void> {
   return engine.write(async (trx) => {
     const held = await trx.selectFrom('work').selectAll().where('lease_token', 'is not', null).execute();
@@ -221,5 +224,6 @@ export function reapAll(engine: Engine, now: number): Promise<void> {
       trx,
       held.map((row) => lapsed(row, now)),
     );
+    await trx.deleteFrom('named_lock').execute();
   });
 }
