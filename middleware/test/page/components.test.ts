@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { auditActs, auditResults, auditWays, parseAuditLine, printAuditLine, type AuditEntry } from '../../src/domain/audit-line.ts';
+import { countryCode } from '../../src/salesforce/translate/countries.ts';
 import { fieldNames, fields } from '../../src/domain/fields.ts';
 import { projectRoot } from '../../simulators/salesforce/page/module-map.ts';
 import { readLabels } from '../../simulators/salesforce/page/salesforce-imports.ts';
@@ -119,6 +120,25 @@ describe('names and lists', () => {
         file,
       );
     }
+  });
+});
+
+describe('countries', () => {
+  it('that the service knows by any of their names are no missing thing in the panel', async () => {
+    const panel = (await import(`data:text/javascript,${encodeURIComponent(source('partnerCenterRules/countries.js'))}`)) as {
+      countryKnown(text: string): boolean;
+    };
+    const table = readFileSync(join(projectRoot, 'middleware/src/salesforce/translate/countries.ts'), 'utf8');
+    const names = [...table.matchAll(/^(?:const table = `)?([A-Z]{2}\|[A-Z]{3}\|.+?)(?:`;)?$/gm)].flatMap(
+      ([, line]) => line?.split('|') ?? [],
+    );
+
+    assert.ok(names.length > 700, `${names.length} names`);
+    assert.deepEqual(
+      names.filter((name) => countryCode(name) !== null && !panel.countryKnown(name)),
+      [],
+    );
+    assert.equal(panel.countryKnown('Elbonia'), false);
   });
 });
 

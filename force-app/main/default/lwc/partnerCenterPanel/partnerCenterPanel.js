@@ -233,11 +233,12 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
 
   get moreActions() {
     const open = this.deal?.shared === true && this.state === 'active';
-    const admin = Boolean(ADMINISTER) && this.deal?.referralId !== null && !isFinal(this.state);
+    const linked = this.deal?.referralId !== null && !isFinal(this.state);
+    const admin = linked && Boolean(ADMINISTER);
     return [
       { name: 'won', label: panelText.closeWon, shown: open },
       { name: 'lost', label: panelText.closeLost, shown: open },
-      { name: 'undo', label: panelText.undoLink, shown: admin && this.deal?.incoming === true && this.state === 'new' },
+      { name: 'undo', label: panelText.undoLink, shown: linked && this.deal?.incoming === true },
       { name: 'release', label: panelText.releaseHold, shown: admin && this.status?.kind === 'on-hold' },
       { name: 'retire', label: panelText.retire, shown: admin }
     ].filter((action) => action.shown);

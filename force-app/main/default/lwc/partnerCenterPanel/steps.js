@@ -6,6 +6,8 @@ import { schema } from 'c/partnerCenterRecord';
  * @typedef {import('c/partnerCenterRecord').Deal} Deal
  * @typedef {import('c/partnerCenterRecord').Attention} Attention
  * @typedef {{ choice: string | null, note: string }} Chosen
+ * @typedef {import('c/partnerCenterRules').DoorName} DoorName
+ * @typedef {import('c/partnerCenterRules').Settings} Settings
  * @typedef {{ id: string } | null} Made
  */
 
@@ -19,27 +21,44 @@ async function change(deal, fields) {
 export const setSharing = (deal, on) => change(deal, { [schema.SYNC_WITH_PARTNER_CENTER.fieldApiName]: on });
 
 /**
- * A step through a one-way door, after its dialog.
- * @param {Deal} deal
- * @param {import('c/partnerCenterRules').DoorName} door
- * @param {Chosen} chosen
- * @param {import('c/partnerCenterRules').Settings} settings
- * @returns {Promise<Made>}
+ * One-way steps that are changes of the deal, with the field that their confirmation names; null: sharing itself.
+ * @type {Readonly<Partial<Record<DoorName, string | null>>>}
  */
-export function goThrough(deal, door, chosen, settings) {
+const confirmed = { share: null, visible: 'visible', help: 'help', won: 'state', lost: 'state' };
+
+/** @param {DoorName} door @param {string | null} choice @param {Settings} settings @returns {Record<string, unknown>} */
+function fieldsOf(door, choice, settings) {
   const s = schema;
-  const { choice, note } = chosen;
   switch (door) {
     case 'share':
-      return setSharing(deal, true);
+      return { [s.SYNC_WITH_PARTNER_CENTER.fieldApiName]: true };
     case 'visible':
-      return change(deal, { [s.PC_VISIBLE_TO_MICROSOFT.fieldApiName]: true });
+      return { [s.PC_VISIBLE_TO_MICROSOFT.fieldApiName]: true };
     case 'help':
-      return change(deal, { [s.HOW_CAN_MICROSOFT_HELP.fieldApiName]: choice });
+      return { [s.HOW_CAN_MICROSOFT_HELP.fieldApiName]: choice };
     case 'won':
-      return change(deal, { [s.STAGE_NAME.fieldApiName]: settings.wonStage });
-    case 'lost':
-      return change(deal, { [s.STAGE_NAME.fieldApiName]: settings.lostStage, [s.PC_LOST_REASON.fieldApiName]: choice });
+      return { [s.STAGE_NAME.fieldApiName]: settings.wonStage };
+    default:
+      return { [s.STAGE_NAME.fieldApiName]: settings.lostStage, [s.PC_LOST_REASON.fieldApiName]: choice };
+  }
+}
+
+/**
+ * A step through a one-way door, after its dialog. A change of the deal is confirmed a moment before it is made, so that the service
+ * does not ask again; should the change then be refused, the confirmation means nothing.
+ * @param {Deal} deal
+ * @param {DoorName} door
+ * @param {Chosen} chosen
+ * @param {Settings} settings
+ * @returns {Promise<Made>}
+ */
+export async function goThrough(deal, door, { choice, note }, settings) {
+  const field = confirmed[door];
+  if (field !== undefined) {
+    if (settings.confirms) await askAboutDeal(deal.id, 'confirm', { field });
+    return change(deal, fieldsOf(door, choice, settings));
+  }
+  switch (door) {
     case 'accept':
       return askAboutDeal(deal.id, 'accept');
     case 'decline':

@@ -4,6 +4,7 @@
  * @property {string} wonStage stage that means won
  * @property {string} lostStage
  * @property {number} wonHoldHours hours a deal has to be old before Won is sent
+ * @property {boolean} confirms one-way steps done outside the panel wait for a confirmation, so the panel confirms its own
  * @property {readonly string[]} declineReasons reasons Microsoft takes for declined and lost deals (API §6.2)
  * @property {readonly string[]} errorReasons reasons for retiring a duplicate or a test
  * @property {Readonly<Record<string, string>>} countries spellings the admin has mapped, upper case → code
@@ -14,6 +15,7 @@ export const defaultSettings = Object.freeze({
   wonStage: 'Closed Won',
   lostStage: 'Closed Lost',
   wonHoldHours: 72,
+  confirms: true,
   declineReasons: Object.freeze([
     'Budget not adequate',
     'Customer did not respond',
@@ -62,13 +64,14 @@ export function readSettings(json) {
   } catch {
     return defaultSettings;
   }
-  const lists = asObject(read.references);
+  const lists = asObject(read.lists);
   const hours = Number(read.wonHoldHours ?? NaN);
   const countries = Object.entries(asObject(read.countries)).map(([name, code]) => [name.toUpperCase(), String(code)]);
   return {
     wonStage: textOr(read.wonStage, defaultSettings.wonStage),
     lostStage: textOr(read.lostStage, defaultSettings.lostStage),
     wonHoldHours: hours >= 0 ? hours : defaultSettings.wonHoldHours,
+    confirms: read.confirmOneWaySteps !== false,
     declineReasons: textsOr(lists['decline-reason'], defaultSettings.declineReasons),
     errorReasons: textsOr(lists['error-reason'], defaultSettings.errorReasons),
     countries: Object.fromEntries(countries)

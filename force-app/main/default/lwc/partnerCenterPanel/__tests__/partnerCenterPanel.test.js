@@ -193,6 +193,21 @@ describe('sharing', () => {
     );
   });
 
+  it('confirms its own one-way step before it is made, where the service asks for it', async () => {
+    const element = await show({});
+    await flip(element, true);
+    expect(requestMade().fields).toEqual({ Opportunity__c: dealId, Kind__c: 'confirm' });
+    expect(createRecord.mock.invocationCallOrder[0]).toBeLessThan(updateRecord.mock.invocationCallOrder[0]);
+  });
+
+  it('confirms nothing where steps outside the panel are sent at once', async () => {
+    const settings = JSON.stringify({ confirmOneWaySteps: false });
+    const element = await show({}, { connection: [{ Id: 'c', Settings__c: settings }] });
+    await flip(element, true);
+    expect(createRecord).not.toHaveBeenCalled();
+    expect(updateRecord).toHaveBeenCalledTimes(1);
+  });
+
   it('flips back when the person thinks better of it', async () => {
     Dialog.open.mockResolvedValue(undefined);
     const element = await show({});
@@ -391,6 +406,7 @@ describe('answers and steps', () => {
     });
     await more(element, 'won');
     expect(updateRecord.mock.calls.at(-1)[0].fields.StageName).toBe('Signed');
+    expect(requestMade().fields).toMatchObject({ Kind__c: 'confirm', Field__c: 'state' });
     Dialog.open.mockResolvedValue({ choice: 'Other', note: '' });
     await more(element, 'lost');
     expect(updateRecord.mock.calls.at(-1)[0].fields).toMatchObject({ StageName: 'Gone', PC_Lost_Reason__c: 'Other' });

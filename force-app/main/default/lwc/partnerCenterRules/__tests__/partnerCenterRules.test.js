@@ -310,7 +310,7 @@ describe('settings and fields', () => {
     expect(readSettings(null)).toEqual(defaultSettings);
     expect(readSettings('{')).toEqual(defaultSettings);
     expect(readSettings('[]')).toEqual(defaultSettings);
-    expect(readSettings('{"wonHoldHours":-1,"references":{"decline-reason":[]}}')).toEqual(defaultSettings);
+    expect(readSettings('{"wonHoldHours":-1,"lists":{"decline-reason":[]}}')).toEqual(defaultSettings);
   });
 
   it('takes what the service reports', () => {
@@ -318,13 +318,15 @@ describe('settings and fields', () => {
       JSON.stringify({
         wonStage: 'Won',
         wonHoldHours: 0,
-        references: { 'error-reason': ['Test'] },
+        confirmOneWaySteps: false,
+        lists: { 'error-reason': ['Test'] },
         countries: { Elbonia: 'EB' }
       })
     );
     expect(read).toMatchObject({
       wonStage: 'Won',
       wonHoldHours: 0,
+      confirms: false,
       errorReasons: ['Test'],
       countries: { ELBONIA: 'EB' }
     });
