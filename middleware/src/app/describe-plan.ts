@@ -24,6 +24,8 @@ const words = {
   'create-leg': "ask Microsoft for help (create Microsoft's referral)",
   'patch-referral': 'change the referral in Partner Center',
   'create-opportunity': 'create the opportunity in Salesforce',
+  'create-lead': 'create the Lead record in Salesforce',
+  unlink: 'undo the link',
   'update-crm': 'change the opportunity in Salesforce',
 } as const;
 
@@ -45,7 +47,7 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
     name: crm?.deal.name ?? partner?.deal.name ?? null,
     state: shown.word,
     message: shown.message ?? situation.crmGone ?? situation.partnerGone,
-    steps: plan.steps.map((step) => ({ step: words[step.kind], why: step.why, values: valuesOf('set' in step ? step.set : step.deal) })),
+    steps: plan.steps.map((step) => ({ step: words[step.kind], why: step.why, values: valuesOf('set' in step ? step.set : 'deal' in step ? step.deal : {}) })),
     findings: plan.findings.map(({ code, text, cure }) => ({ code, text, cure })),
     open: pairs.map((one) => ({
       field: fields[one.field].label,

@@ -21,7 +21,7 @@ export interface TriedField {
 export const hiddenText = '(confidential)';
 
 type Verdict = Pick<TriedField, 'happens' | 'why'>;
-type SendingStep = Exclude<Step, { readonly kind: 'update-crm' | 'create-opportunity' }>;
+type SendingStep = Extract<Step, { readonly kind: keyof typeof stepWords }>;
 
 const stepWords = {
   'create-referral': 'The referral would be created with it.',
@@ -30,7 +30,7 @@ const stepWords = {
 } as const;
 
 const sends = (step: Step, field: FieldName): step is SendingStep =>
-  step.kind !== 'update-crm' && step.kind !== 'create-opportunity' && field in ('set' in step ? step.set : step.deal);
+  step.kind in stepWords && field in ('set' in step ? step.set : 'deal' in step ? step.deal : {});
 
 /** Why a field that differs, or is not there yet, stays as it is. */
 function reasonToStay(rule: FieldRule, situation: Situation): Verdict {

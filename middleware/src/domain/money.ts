@@ -73,7 +73,9 @@ function decide(merged: Merge, facts: MoneyFacts): Merge {
 }
 
 /** What both sides agreed on when an opportunity was made of a deal: a foreign amount it could not take stays news. */
-export function baseOfNew(crm: Deal, partner: Deal): Base {
+export function baseOfNew(crm: Deal, held: Deal): Base {
+  // our reference is still to be sent
+  const { externalReference: _reference, ...partner } = held;
   const taken = crm.currency === partner.currency || !pair.every((field) => field in crm && field in partner);
   return { crm, partner: taken ? partner : { ...partner, ...both(crm) } };
 }

@@ -20,6 +20,11 @@ export function planIncoming(input: PlanInput & { readonly partner: PartnerFacts
   if (partner.category === 'lead' && settings.leads === 'ignore') {
     return emptyPlan({ kind: 'ignored', why: 'It is a lead, and the setting "Leads" says to leave leads alone.' });
   }
+  if (partner.category === 'lead' && partner.deal.state === 'new') {
+    if (input.leadId) return emptyPlan({ kind: 'ignored', why: 'It stands as a Lead record until it is accepted.' });
+    const deal = acceptable(partner.deal, mapping.fields);
+    return { ...emptyPlan({ kind: 'ignored', why: 'It is a lead and becomes a Lead record.' }), steps: [{ kind: 'create-lead', deal, why: 'Microsoft sent this lead, and the setting "Leads" says to keep leads as Lead records.' }] };
+  }
   if (partner.deal.state !== undefined && isTerminal(partner.deal.state)) {
     return emptyPlan({ kind: 'ignored', why: 'It was closed before it had an opportunity.' });
   }

@@ -16,6 +16,8 @@ export interface StatePlan {
   readonly answers: readonly Answer[];
   /** The seller's step is not carried out yet: keep the base of the state. */
   readonly unsettled: boolean;
+  /** The one-way step the seller's stage asks for; absent for requests, which the panel made. */
+  readonly door?: 'won' | 'lost' | 'decline';
 }
 
 export interface StateInput {
@@ -99,14 +101,14 @@ export function planState(input: StateInput): StatePlan {
   }
   if (seller && stage === 'won' && state !== 'won') {
     const until = holdEnd(partner, settings);
-    if (state === 'active' && now < until && !requests.released) return { ...plain, holdUntil: until, unsettled: true };
-    if (state === 'new') return { ...plain, move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity was won; the deal has to be accepted first.' } };
-    if (pathTo(state, 'won')) return { ...plain, move: { to: 'won', reason: null, act: 'win', why: 'The opportunity was won.' } };
+    if (state === 'active' && now < until && !requests.released) return { ...plain, holdUntil: until, unsettled: true, door: 'won' };
+    if (state === 'new') return { ...plain, door: 'won', move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity was won; the deal has to be accepted first.' } };
+    if (pathTo(state, 'won')) return { ...plain, door: 'won', move: { to: 'won', reason: null, act: 'win', why: 'The opportunity was won.' } };
   }
   if (seller && stage === 'lost' && state !== 'lost') {
     const reason = crm.deal.stateReason ?? otherReason;
-    if (state === 'new') return { ...plain, move: { to: 'declined', reason, act: 'decline', why: 'The opportunity was lost before the deal was accepted.' } };
-    if (pathTo(state, 'lost')) return { ...plain, move: { to: 'lost', reason, act: 'lose', why: 'The opportunity was lost.' } };
+    if (state === 'new') return { ...plain, door: 'decline', move: { to: 'declined', reason, act: 'decline', why: 'The opportunity was lost before the deal was accepted.' } };
+    if (pathTo(state, 'lost')) return { ...plain, door: 'lost', move: { to: 'lost', reason, act: 'lose', why: 'The opportunity was lost.' } };
   }
   if (seller && stage === 'active' && base.crm.state === 'new' && state === 'new' && partner.incoming) {
     return { ...plain, move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity left the on-hold stage.' } };

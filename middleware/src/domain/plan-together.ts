@@ -211,7 +211,11 @@ const earliest = (a: number | null, b: number | null): number | null => (a === n
 function pointless(input: Together): readonly Answer[] {
   return input.crm.requests
     .filter((request) => request.kind === 'link' || request.kind === 'keep_as_new')
-    .map(({ id }) => ({ id, outcome: 'Refused', message: 'The opportunity and the deal belong together already.' }));
+    .map(({ id, kind }) =>
+      kind === 'link'
+        ? { id, outcome: 'Refused', message: 'The opportunity and the deal belong together already.' }
+        : { id, outcome: 'Done', message: 'The deal has an opportunity of its own.' },
+    );
 }
 
 /** Taking a pair apart again that was put together by a decision. */

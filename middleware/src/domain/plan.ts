@@ -15,7 +15,7 @@ import type { Mapping } from './mapping.ts';
 import type { Conflict, Difference } from './merge.ts';
 import type { AmountKind } from './money.ts';
 import type { Finding } from './validate.ts';
-import type { Confirmation, Door } from './plan-confirm.ts';
+import { aheadMs, type Confirmation, type Door } from './plan-confirm.ts';
 import { planIncoming } from './plan-incoming.ts';
 import { planShare } from './plan-share.ts';
 import { planTogether } from './plan-together.ts';
@@ -139,8 +139,13 @@ export const emptyPlan = (standing: Standing): Plan => ({
 
 const refuseAll = (crm: CrmFacts | null, message: string): readonly Answer[] => (crm?.requests ?? []).map(({ id }) => ({ id, outcome: 'Refused', message }));
 
-/** Without the tick nothing is carried out, so nothing that is asked for can be. */
-const notTicked = (crm: CrmFacts): readonly Answer[] => refuseAll(crm, 'The deal is not shared. Tick "Sync with Partner Center" first.');
+/** Without the tick nothing is carried out, so nothing that is asked for can be; only a confirmation may be ahead of its tick. */
+function unticked(kind: 'stopped' | 'not-shared', crm: CrmFacts, now: number): Plan {
+  const ahead = crm.requests.filter((request) => request.kind === 'confirm' && now < (request.at ?? 0) + aheadMs);
+  const asked = { ...crm, requests: crm.requests.filter((request) => !ahead.includes(request)) };
+  const againAt = ahead.length === 0 ? null : Math.min(...ahead.map((request) => (request.at ?? 0) + aheadMs));
+  return { ...emptyPlan({ kind }), againAt, answers: refuseAll(asked, 'The deal is not shared. Tick "Sync with Partner Center" first.') };
+}
 
 /** Decides what one pass does. Pure: the same input gives the same plan. */
 export function makePlan(input: PlanInput): Plan {
@@ -152,9 +157,9 @@ export function makePlan(input: PlanInput): Plan {
     return { ...emptyPlan(standing), answers: refuseAll(crm, 'The referral is not there any more, or not visible to the connector.') };
   }
   if (crm && partner) {
-    return crm.shared ? planTogether({ ...input, crm, partner }) : { ...emptyPlan({ kind: 'stopped' }), answers: notTicked(crm) };
+    return crm.shared ? planTogether({ ...input, crm, partner }) : unticked('stopped', crm, input.now);
   }
-  if (crm) return crm.shared ? planShare({ ...input, crm }) : { ...emptyPlan({ kind: 'not-shared' }), answers: notTicked(crm) };
+  if (crm) return crm.shared ? planShare({ ...input, crm }) : unticked('not-shared', crm, input.now);
   if (partner) return planIncoming({ ...input, partner });
   return emptyPlan({ kind: 'not-shared' });
 }

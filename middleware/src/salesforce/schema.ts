@@ -211,6 +211,7 @@ export const AccountRow = z.looseObject({
   Owner: z.looseObject({ IsActive: Flag }).nullish(),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
+export const LeadRow = z.looseObject({ Id: z.string(), Description: Text });
 export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.string() });
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });
 export const OrganizationRow = z.looseObject({ Id: z.string(), IsSandbox: Flag, InstanceName: Text });

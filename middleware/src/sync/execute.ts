@@ -6,17 +6,20 @@ import { fields } from '../domain/fields.ts';
 import { baseOfNew } from '../domain/money.ts';
 import { SyncError, catalogue } from '../errors.ts';
 import { printAuditLine } from '../domain/audit-line.ts';
+import type { Confirmation } from '../domain/plan-confirm.ts';
+import { askTwin } from './ask-twin.ts';
 import { displayOf } from './display.ts';
 import { describeChanges, fingerprint, note, raise, tellOnce, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot, WriteResult } from './ports.ts';
 import type { Situation } from './situation.ts';
+import { unlink } from './unlink.ts';
 
 /** What a step led to: the world after it, or a refusal that a person has to cure. */
 export type StepOutcome =
   | { readonly kind: 'done'; readonly situation: Situation }
   | { readonly kind: 'stale'; readonly situation: Situation }
   | { readonly kind: 'refused'; readonly situation: Situation; readonly message: string }
-  | { readonly kind: 'waits'; readonly situation: Situation; readonly message: string };
+  | { readonly kind: 'waits'; readonly situation: Situation; readonly message: string; readonly question?: Confirmation };
 
 /** A full minute beyond the list delay must pass before a create that was cut is repeated (entra-and-webhooks §7). */
 const quietTime = (pass: Pass): number => pass.engine.partner.listDelay;
@@ -29,7 +32,7 @@ const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]:
 function refuse(pass: Pass, situation: Situation, step: Step, result: Extract<WriteResult<unknown>, { kind: 'refused' }>): StepOutcome {
   const named = result.fields.map((field) => (field in fields ? fields[field as keyof typeof fields].label : field)).join(', ');
   const message = `${result.message}${named ? ` (${named})` : ''} ${catalogue[result.code].cure}`;
-  const toPartner = step.kind !== 'create-opportunity' && step.kind !== 'update-crm';
+  const toPartner = step.kind !== 'create-opportunity' && step.kind !== 'create-lead' && step.kind !== 'update-crm';
   note(pass, { way: toPartner ? 'to Partner Center' : 'to Salesforce', act: 'refused', result: 'refused', code: result.code, text: message, requestId: result.requestId });
   let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, [`memo:${step.kind}`]: fingerprint(step) } };
   link = raise(pass, link, {
@@ -100,6 +103,8 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
     pass.changed = true;
     return { kind: 'done', situation: { ...situation, link, partner: oldest } };
   }
+  const question = link.creatingSince === null ? await askTwin(engine, crm, link) : null;
+  if (question) return { kind: 'waits', situation: { ...situation, link }, message: question.text, question };
   link = await begin(pass, link, sentBase(crm, step.deal));
   const result = await ending(pass, link, () => engine.partner.create(step.deal));
   if (result.kind !== 'done' || !result.after) {
@@ -182,10 +187,10 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
   if (matching !== 'always-create' && decided !== 'keep-as-new') {
     const matches = await engine.crm.findMatches(partner.deal);
     const [best, second] = matches;
-    if (matching === 'link-when-certain' && best && best.score >= 90 && (second?.score ?? 0) < 70) {
+    if (matching === 'link-when-certain' && link.openAttention.undone === undefined && best && best.score >= 90 && (second?.score ?? 0) < 70) {
       const read = await engine.crm.read(best.opportunityId);
       if (read.kind === 'found' && !read.snapshot.referralId) {
-        link = { ...link, opportunityId: best.opportunityId };
+        link = { ...link, opportunityId: best.opportunityId, openAttention: { ...link.openAttention, decision: 'link' } };
         note(pass, { way: 'to Salesforce', act: 'linked', text: `Linked to the existing opportunity "${best.name}": ${best.reasons.join(', ')}.` });
         pass.changed = true;
         return { kind: 'done', situation: { ...situation, link: await engine.store.checkpoint(lease, link, engine.system.now()), crm: { ...read.snapshot, shared: true } } };
@@ -235,6 +240,24 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
   }
 }
 
+/** A lead that is kept as a Lead record until it is accepted. */
+async function createLead(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-lead' }>): Promise<StepOutcome> {
+  const { engine, lease } = pass;
+  if (!situation.partner) throw new SyncError('BUG', { message: 'create-lead without referral' });
+  const result = await engine.crm.createLead({ referralId: situation.partner.referralId, deal: step.deal });
+  if (result.kind === 'refused') return refuse(pass, situation, step, result);
+  if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
+  const before = forget(situation.link, step);
+  const link = await engine.store.checkpoint(lease, { ...before, openAttention: { ...before.openAttention, lead: result.after } }, engine.system.now());
+  note(pass, { way: 'to Salesforce', act: 'created', text: step.why, changes: describeChanges(engine, {}, step.deal, null) });
+  return { kind: 'done', situation: { ...situation, link } };
+}
+
+async function undoLink(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'unlink' }>): Promise<StepOutcome> {
+  const result = await unlink(pass, situation, step);
+  return result.kind === 'done' ? result : { kind: 'stale', situation };
+}
+
 /** Runs one step; a `stale` outcome means: read again and decide anew. */
 export async function execute(pass: Pass, situation: Situation, step: Exclude<Step, { kind: 'update-crm' }>, plan: Plan): Promise<StepOutcome> {
   switch (step.kind) {
@@ -244,6 +267,10 @@ export async function execute(pass: Pass, situation: Situation, step: Exclude<St
       return createLeg(pass, situation, step);
     case 'patch-referral':
       return patchReferral(pass, situation, step, plan);
+    case 'create-lead':
+      return createLead(pass, situation, step);
+    case 'unlink':
+      return undoLink(pass, situation, step);
     case 'create-opportunity':
       return createOpportunity(pass, situation, step, plan);
   }

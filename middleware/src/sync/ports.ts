@@ -172,6 +172,8 @@ export interface CrmWrite {
   readonly audit: readonly string[];
   /** Answers to requests handled by this pass. */
   readonly answers: readonly RequestAnswer[];
+  /** Ticks or unticks the sharing switch; left as it is when absent. */
+  readonly share?: boolean;
   /** Attention rows to open, refresh or close. */
   readonly attention: readonly AttentionChange[];
 }
@@ -229,6 +231,10 @@ export interface CrmSide {
   findByReferral(referralId: string): Promise<readonly string[]>;
   /** Existing deals that resemble an incoming one, best first. */
   findMatches(deal: Deal): Promise<readonly MatchSuggestion[]>;
+  /** Deals of the same customer that are shared already and resemble this one: a copy or a renewal of them, perhaps. */
+  findTwins(snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]>;
+  /** Makes the Lead record that stands for a lead, or finds the one a crashed earlier try made. Gives its id. */
+  createLead(create: { readonly referralId: string; readonly deal: Deal }): Promise<WriteResult<string>>;
   write(write: CrmWrite): Promise<WriteResult<CrmSnapshot>>;
   /** Creates account, contacts and opportunity, all or nothing; adopts what a crashed earlier try made. */
   create(create: CrmCreate): Promise<WriteResult<CrmSnapshot>>;

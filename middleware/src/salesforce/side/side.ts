@@ -6,7 +6,9 @@ import type { CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { createCreator, findByReferral } from './create.ts';
 import { readMapping, readReferenceLists, type ReadMapping } from './mapping.ts';
+import { createLead } from './create-lead.ts';
 import { findMatches } from './match.ts';
+import { findTwins } from './match-twin.ts';
 import { createOrg } from './org.ts';
 import { createReader } from './read.ts';
 import { createNotifier, heartbeat, readServiceRequest, report } from './report.ts';
@@ -42,6 +44,8 @@ export function createSalesforceSide(options: SalesforceSideOptions): Salesforce
     read: reader.read,
     findByReferral: (referralId) => findByReferral(org, referralId),
     findMatches: (deal) => findMatches(org, deal),
+    findTwins: (snapshot) => findTwins(org, snapshot),
+    createLead: ({ referralId, deal }) => createLead(org, referralId, deal),
     write: createWriter(org, reader),
     create: createCreator(org, reader),
     readServiceRequest: (id) => readServiceRequest(org, id),

@@ -65,7 +65,9 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
       values[auditField] = prependAudit(current, write.audit, plan.opportunity.get(auditField)?.length || undefined);
     }
     // a deal that is linked to an existing opportunity is shared from then on
-    if (write.basedOn.shared && !ground.raw.row.Sync_with_Partner_Center__c) values[sharingField] = true;
+    if (write.share ?? write.basedOn.shared) values[sharingField] = true;
+    if (write.share === false) values[sharingField] = false;
+    if (values[sharingField] === ground.raw.row.Sync_with_Partner_Center__c) delete values[sharingField];
     return values;
   }
 
