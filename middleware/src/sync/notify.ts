@@ -19,6 +19,8 @@ export function tellOfChanges(pass: Pass, situation: Situation, plan: Plan): Lin
   let { link } = situation;
   if (!crm || !partner) return link;
   const name = crm.deal.name ?? partner.deal.name ?? 'The deal';
+  // a deal that was there before is no news, and nobody wants hundreds of bells on the day of moving over
+  if (plan.adopt) return link;
   const before = link.base?.partner.microsoftStatus ?? null;
   const status = partner.deal.microsoftStatus ?? before;
   if (status !== before && status?.endsWith('Accepted')) {

@@ -18,7 +18,8 @@ export interface Pass {
   changed: boolean;
 }
 
-export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, 'losers'>): Pass => ({ engine, lease, losers, audit: [], attention: [], notifications: [], changed: false });
+/** @param untold what earlier passes of this deal could not tell */
+export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, 'losers'>, untold: readonly AuditEntry[] = []): Pass => ({ engine, lease, losers, audit: [...untold], attention: [], notifications: [], changed: false });
 
 export const confidentialFields = (engine: Engine): ReadonlySet<string> =>
   new Set(engine.mapping().fields.filter((rule) => rule.confidential).map((rule) => rule.field));

@@ -4,13 +4,15 @@
  */
 import { makePlan, type Plan, type Step } from '../domain/plan.ts';
 import { nextBase } from '../domain/merge.ts';
+import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { execute, refusedBefore, type StepOutcome } from './execute.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
-import { beginPass, keepLosers, note, type Pass } from './pass.ts';
+import { beginPass, note, type Pass } from './pass.ts';
 import type { Lease, Link } from './ports.ts';
 import { crmFacts, legMissedUntil, look, partnerFacts, type Situation } from './situation.ts';
+import { allTold, rememberAudit, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
 /** Steps of one pass; more means that the two sides do not settle, which is an error of ours. */
@@ -72,6 +74,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
       refusal ??= situation.link.openAttention['memo:message'] ?? catalogue.PC_REFUSED.text;
       continue;
     }
+    if ('set' in step) situation = { ...situation, link: await rememberLosers(pass, situation, plan, step.set) };
     const outcome = await execute(pass, situation, step, plan);
     situation = outcome.situation;
     if (outcome.kind === 'waits') return { situation, plan: waitingPlan(plan, outcome), refusal };
@@ -84,9 +87,18 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
       if (++stale > mostStale) throw new SyncError('PC_STALE');
       situation = await look(engine, lease, situation.link);
     }
-    if (outcome.kind === 'done' && 'set' in step) situation = { ...situation, link: keepLosers(pass, situation.link, plan, step.set) };
   }
   throw new SyncError('BUG', { message: `the plan did not settle within ${mostRounds} rounds` });
+}
+
+const meetings: readonly string[] = ['created', 'adopted', 'linked'];
+
+/** Both records were there before anyone told this service: they are linked as they are. */
+function noteAdopted(pass: Pass, plan: Plan): void {
+  if (pass.audit.some((entry) => meetings.includes(entry.act))) return;
+  const open = plan.conflicts.filter((conflict) => conflict.winner === null).map((conflict) => fields[conflict.field].label);
+  const asked = open.length > 0 ? ` A person is asked about: ${open.join(', ')}.` : '';
+  note(pass, { way: 'inside', act: 'adopted', text: `The opportunity and its referral were there already and were linked as they are; nothing was sent.${asked}` });
 }
 
 /** The opportunity or the referral is not there any more: nothing is written to the other side, and it says so. */
@@ -126,7 +138,17 @@ function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): num
 export async function runPass(engine: Engine, lease: Lease): Promise<void> {
   const stored = await engine.store.link(lease.key);
   if (!stored) return engine.store.release(lease, { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] }, engine.system.now());
-  const pass = beginPass(engine, lease, stored);
+  const pass = beginPass(engine, lease, stored, untold(stored));
+  try {
+    await settlePair(pass, stored);
+  } catch (error) {
+    await rememberAudit(pass);
+    throw error;
+  }
+}
+
+async function settlePair(pass: Pass, stored: Link): Promise<void> {
+  const { engine, lease } = pass;
   let situation = await look(engine, lease, stored);
   let refusal: string | null = null;
 
@@ -134,9 +156,10 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
     const ran: Ran = await runSteps(pass, situation, refusal);
     refusal = ran.refusal;
     const told = { ...ran.situation, link: tellOfChanges(pass, ran.situation, ran.plan) };
+    if (ran.plan.adopt) noteAdopted(pass, ran.plan);
     const written = await writeOpportunity(pass, told, ran.plan, ran.refusal);
     if (written.kind === 'stale') {
-      situation = await look(engine, lease, ran.situation.link);
+      situation = await look(engine, lease, written.link);
       continue;
     }
     const link = noteGone(pass, { ...written.situation, link: written.link });
@@ -145,7 +168,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
     const agreed = crm && partner && ran.situation.crm?.shared ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
     const now = engine.system.now();
     const final: Link = {
-      ...link,
+      ...allTold(link),
       base: agreed,
       crmVersion: crm?.version ?? link.crmVersion,
       partnerEtag: partner?.etag ?? link.partnerEtag,

@@ -7,9 +7,10 @@ import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
 import { displayChanges, displayOf } from './display.ts';
 import { refusedBefore } from './execute.ts';
-import { describeChanges, fingerprint, keepLosers, note, raise, settle, type Pass } from './pass.ts';
+import { describeChanges, fingerprint, note, raise, settle, type Pass } from './pass.ts';
 import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
+import { rememberLosers } from './untold.ts';
 
 export type Written =
   | {
@@ -20,7 +21,7 @@ export type Written =
       /** What the opportunity held when the plan was made, with what this pass wrote: the half of the base that is Salesforce's. */
       readonly held: Deal;
     }
-  | { readonly kind: 'stale' };
+  | { readonly kind: 'stale'; readonly link: Link };
 
 /**
  * The reading after the write may show an edit that a person made meanwhile. Only what this pass wrote is taken from it (as Salesforce
@@ -155,6 +156,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const nothing = !hasEntries(set) && !hasEntries(changes) && entries.length === 0 && answers.length === 0 && pass.attention.length === 0;
   if (nothing) return { kind: 'done', situation, link, unsettled: stuck, held: crm.deal };
 
+  if (hasEntries(set)) link = await rememberLosers(pass, { ...situation, link }, plan, set);
   const moved = pass.changed || hasEntries(set);
   const write: CrmWrite = {
     id: crm.id,
@@ -168,16 +170,16 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const result = await engine.crm.write(write);
   if (result.kind === 'stale') {
     pass.attention.length = 0;
-    return { kind: 'stale' };
+    // questions are asked anew; what was written down to be put back stays
+    return { kind: 'stale', link: { ...situation.link, losers: link.losers, version: link.version } };
   }
   if (result.kind === 'gone') return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [], held: crm.deal };
-  if (result.kind === 'refused') return refusedWrite(pass, situation, plan, write, result, update?.set ?? {});
+  if (result.kind === 'refused') return refusedWrite(pass, { ...situation, link }, plan, write, result, update?.set ?? {});
 
   if (hasEntries(set) && update) {
     const taken: Deal = Object.fromEntries(Object.entries(set).filter(([field]) => !result.refused.some((one) => one.field === field)));
     if (hasEntries(taken)) pass.audit.push(entryFor(pass, situation, plan, taken, update.why));
     pass.changed = true;
-    link = keepLosers(pass, link, plan, set);
     const { 'memo:update-crm': _gone, ...openAttention } = link.openAttention;
     link = { ...link, openAttention };
   }

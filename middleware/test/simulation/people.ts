@@ -133,7 +133,7 @@ export function createPeople(world: World): People {
     const help = doing.a < 0.5 ? (at(helps, doing.b) ?? helps[0]) : null;
     seller.update(id, {
       PC_Contact_Consent__c: true,
-      PC_Marketplace_Intent__c: 'Have not decided',
+      ...(row(id)?.['PC_Marketplace_Intent__c'] ? {} : { PC_Marketplace_Intent__c: 'Have not decided' }),
       PC_Visible_to_Microsoft__c: doing.a < 0.75,
       ...(help === null ? {} : { How_can_Microsoft_help__c: help, PC_Note_to_Microsoft__c: `Please help, entry ${doing.number}` }),
       Sync_with_Partner_Center__c: true,

@@ -1,0 +1,55 @@
+/**
+ * What a pass has to tell and has not told yet, kept on the link: the process may end, or a call fail, between a change and the audit
+ * line about it. The next pass tells it. A value that is about to be overwritten is written down before it is.
+ */
+import type { AuditEntry } from '../domain/audit-line.ts';
+import type { Deal } from '../domain/deal.ts';
+import type { Plan } from '../domain/plan.ts';
+import { toSyncError } from '../errors.ts';
+import { describeChanges, keepLosers, type Pass } from './pass.ts';
+import type { Link } from './ports.ts';
+import type { Situation } from './situation.ts';
+
+const memo = 'memo:audit';
+const most = 40;
+
+/** What earlier passes of this deal could not tell. */
+export function untold(link: Link): AuditEntry[] {
+  const kept = link.openAttention[memo];
+  return kept === undefined ? [] : (JSON.parse(kept) as AuditEntry[]);
+}
+
+export function allTold(link: Link): Link {
+  const { [memo]: _told, ...openAttention } = link.openAttention;
+  return { ...link, openAttention };
+}
+
+const withUntold = (link: Link, entries: readonly AuditEntry[]): Link => ({ ...link, openAttention: { ...link.openAttention, [memo]: JSON.stringify(entries.slice(-most)) } });
+
+/** Before a decided conflict overwrites a value: the value is kept where it can be put back from, and the line about it is written down. */
+export async function rememberLosers(pass: Pass, { link, crm, partner }: Situation, plan: Plan, set: Deal): Promise<Link> {
+  const { engine, lease } = pass;
+  const kept = keepLosers(pass, link, plan, set);
+  if (kept === link) return link;
+  const decided = plan.conflicts.filter((one) => one.winner !== null && one.field in set);
+  const toPartner = decided.some((one) => one.winner === 'crm');
+  const before = (toPartner ? partner?.deal : crm?.deal) ?? {};
+  const entry: AuditEntry = {
+    at: engine.system.now(), way: toPartner ? 'to Partner Center' : 'to Salesforce', act: 'conflict', result: 'done', by: null,
+    changes: describeChanges(engine, before, Object.fromEntries(decided.map(({ field }) => [field, set[field]])), plan),
+    code: null, text: 'Both sides changed the same field and the owner rule decided. The sending was interrupted; the value that lost is kept and can be put back.', requestId: null,
+  };
+  return engine.store.checkpoint(lease, withUntold(kept, [...pass.audit, entry]), engine.system.now());
+}
+
+/** After a pass failed: what it had done by then is told by the next one. */
+export async function rememberAudit(pass: Pass): Promise<void> {
+  if (pass.audit.length === 0) return;
+  const { engine, lease } = pass;
+  try {
+    const link = await engine.store.link(lease.key);
+    if (link) await engine.store.checkpoint(lease, withUntold(link, pass.audit), engine.system.now());
+  } catch (error) {
+    engine.log.warn({ key: lease.key, code: toSyncError(error).code }, 'what a failed pass had done could not be kept for its audit');
+  }
+}
