@@ -161,8 +161,13 @@ for (const picture of pictures.filter((one) => wanted.length === 0 || wanted.inc
     await picture.show(seen.page);
     await seen.page.evaluate('document.fonts.ready.then(() => undefined)');
     const path = join(folder, `${picture.name}-${suffix}.png`);
-    if (picture.part !== undefined) await seen.page.locator(picture.part).screenshot({ path });
-    else await seen.page.screenshot({ path, fullPage: !picture.name.startsWith('dialog') && !picture.name.startsWith('quick') });
+    if (picture.part !== undefined) await seen.page.locator(picture.part).screenshot({ path, animations: 'disabled' });
+    else
+      await seen.page.screenshot({
+        path,
+        animations: 'disabled',
+        fullPage: !picture.name.startsWith('dialog') && !picture.name.startsWith('quick'),
+      });
     process.stdout.write(`${picture.name}-${suffix}\n`);
     await seen.close();
     await local.close();
