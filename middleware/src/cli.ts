@@ -4,13 +4,14 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { openOffline, version } from './app/index.ts';
+import { addBackfillCommands } from './cli/backfill.ts';
 import type { CommandLine } from './cli/command-line.ts';
 import { addMappingCommands } from './cli/mapping.ts';
 import { printAudit, printFacts, printParked, printPlan } from './cli/print.ts';
 import { reachService, type Reached } from './cli/reach-service.ts';
 import { addSetUpCommands } from './cli/set-up-commands.ts';
 import { addSupportCommand } from './cli/support.ts';
-import { signInByBrowser } from './cli/sign-in.ts';
+import { signInByBrowser, signInByDevice } from './cli/sign-in.ts';
 import { environment, printProblems, readConfig } from './config.ts';
 import { catalogue, toSyncError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -83,8 +84,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   simple(program, 'resume', 'go on after a pause', 'resume');
 
   const connect = program.command('connect').description('sign in to the remotes');
-  connect.command('partner-center').description('sign in to Partner Center once, in a browser').option('--port <port>', 'loopback port of the redirect address', '0').action(async (options: { port: string }) => {
-    status = await run(json(), printFacts, (reached) => signInByBrowser(reached, Number(options.port), complain));
+  connect.command('partner-center').description('sign in to Partner Center once, in a browser').option('--port <port>', 'loopback port of the redirect address', '0').option('--device-code', 'type a code on another screen instead (public client; many tenants block it)').action(async (options: { port: string; deviceCode?: true }) => {
+    status = await run(json(), printFacts, (reached) => (options.deviceCode ? signInByDevice(reached, complain) : signInByBrowser(reached, Number(options.port), complain)));
   });
   simple(program, 'disconnect', 'forget the sign-in to Partner Center', 'disconnect');
 
@@ -111,6 +112,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     path: (file) => resolve(file),
   });
   addMappingCommands(line(mapping));
+  addBackfillCommands(line(program), (text) => {
+    if (!json()) complain(text);
+  });
   addSupportCommand(line(program));
 
   addSetUpCommands(program, { json, say, complain, reach, end: (code) => void (status = code) });

@@ -11,6 +11,7 @@ import { preview } from '../sync/reconcile.ts';
 import type { SweepResult } from '../sync/sweep.ts';
 import { AuditInput, BeginInput, DealInput, FileInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
 import { describePlan } from './describe-plan.ts';
+import { createDeviceSignIn } from './device-sign-in.ts';
 import { findLink, findOrAccept } from './find-link.ts';
 import { halfLink, onlyLooking } from './only-looking.ts';
 
@@ -43,17 +44,27 @@ const nothingKnown = (id: string): SyncError => new SyncError('CRM_GONE', { mess
 export function createCommands(parts: CommandParts): Commands {
   const { engine, signIn, registration } = parts;
   const { store, system } = engine;
+  const device = createDeviceSignIn(signIn, system);
 
   async function plan(input: unknown): Promise<unknown> {
     const { id } = DealInput.parse(input);
-    const link = (await findLink(engine, id)) ?? halfLink(engine, id);
-    const { situation, plan: decided } = await preview(engine, onlyLooking(link), link);
-    if (!situation.crm && !situation.partner && situation.crmGone === null && situation.partnerGone === null) throw nothingKnown(id);
+    const { situation, plan: decided } = await lookAt(id);
     return describePlan(situation, decided);
+  }
+
+  /** What a pass would find and decide. A deal that neither the store nor a side knows is refused: a mistyped id leaves nothing behind. */
+  async function lookAt(id: string): ReturnType<typeof preview> {
+    const known = await findLink(engine, id);
+    const link = known ?? halfLink(engine, id);
+    const seen = await preview(engine, onlyLooking(link), link);
+    const { crm, partner, crmGone, partnerGone } = seen.situation;
+    if (!crm && !partner && (known === null || (crmGone === null && partnerGone === null))) throw nothingKnown(id);
+    return seen;
   }
 
   async function sync(input: unknown): Promise<unknown> {
     const { id } = DealInput.parse(input);
+    if ((await findLink(engine, id)) === null) await lookAt(id);
     const link = await findOrAccept(engine, id);
     await store.unpark([link.id], system.now());
     await store.mark([link.id], 'sync', 'person', system.now());
@@ -118,6 +129,11 @@ export function createCommands(parts: CommandParts): Commands {
     'webhook.unregister': () => registration.unregister(),
     'webhook.test': () => registration.test(30_000),
     'connect.begin': (input) => signIn.beginSignIn(BeginInput.parse(input).redirectUri),
+    'connect.device': () => device.begin(),
+    'connect.wait': async () => {
+      const signedIn = await device.wait();
+      return signedIn && { ...signedIn, secondFactor: await parts.checkMfa().catch(() => null) };
+    },
     'connect.finish': async (input) => {
       const { pending, answer } = FinishInput.parse(input);
       const signedIn = await signIn.finishSignIn(pending, answer);

@@ -7,6 +7,7 @@ import { createWorker } from '../sync/worker.ts';
 import { toSyncError } from '../errors.ts';
 import { openCore, socketPathOf, type Core, type ServiceParts } from './core.ts';
 import { coverGap, leadEvents } from './event-leader.ts';
+import type { Commands } from './commands.ts';
 import { commandsOf, healthOf, type Running } from './status.ts';
 import { version } from './version.ts';
 
@@ -86,7 +87,17 @@ export async function startService(options: StartOptions): Promise<RunningServic
     webhook: () => webhook,
     cadence: () => `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,
   };
-  const commands = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
+  const plain = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
+  /** Commands after which the owner of the webhook may be another one, or be known for the first time. */
+  const thenWatch = ['webhook.register', 'webhook.unregister', 'connect.finish', 'connect.wait'].map((name) => [
+    name,
+    async (input: unknown): Promise<unknown> => {
+      const result = await plain[name]?.(input);
+      await watchWebhook().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'the webhook registration could not be read'));
+      return result;
+    },
+  ]);
+  const commands: Commands = { ...plain, ...Object.fromEntries(thenWatch) };
 
   let isBroken = false;
   let door: Door;

@@ -1,4 +1,4 @@
-/** `cosell connect partner-center`: consent once, in the browser, by authorization code and PKCE on a loopback address. */
+/** `cosell connect partner-center`: consent once, in the browser, by authorization code and PKCE on a loopback address; or by device code. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -39,5 +39,15 @@ export async function signInByBrowser(reached: Reached, port: number, say: (line
     return await reached.call('connect.finish', { pending, answer: { code, state, error } });
   } finally {
     door.close();
+  }
+}
+
+/** For a host without a browser: the person types a code on any other screen. Many tenants block it. */
+export async function signInByDevice(reached: Reached, say: (line: string) => void): Promise<unknown> {
+  const { message } = (await reached.call('connect.device')) as { message: string };
+  say(`${message}\nSign in with the account of the connector (role Referrals admin, with a second factor).\n`);
+  for (;;) {
+    const signedIn = await reached.call('connect.wait');
+    if (signedIn !== null) return signedIn;
   }
 }
