@@ -93,7 +93,8 @@ async function reap(trx: Trx, { forUpdateSkipLocked }: Differences, now: number)
     .selectFrom('work')
     .selectAll()
     .where('lease_until', '<=', now)
-    .orderBy('key')
+    // by the column of the index: ordered by key, SQLite would walk through every key there is
+    .orderBy('lease_until')
     .limit(batch)
     .modifyEnd(forUpdateSkipLocked)
     .execute();

@@ -76,6 +76,17 @@ const tell = (
   );
 const many = (count: number, name: string): readonly string[] => Array.from({ length: count }, (_, index) => `${name}${index}`);
 
+/** Milliseconds of one look into the queue, median. */
+async function claimTime({ store, system }: Pick<Ground, 'store' | 'system'>): Promise<number> {
+  const times: number[] = [];
+  for (let look = 0; look < 101; look += 1) {
+    const began = performance.now();
+    await store.claim(10, leaseMs, system.now());
+    times.push(performance.now() - began);
+  }
+  return times.sort((a, b) => a - b)[50] ?? 0;
+}
+
 test('Ten thousand deals that were put aside cost the next one nothing: it is the only one looked at', async () => {
   const { system, store, worker, reads } = await ground(() => null);
   await tell(store, many(10_000, 'parked-'), system.now());
@@ -92,6 +103,9 @@ test('Ten thousand deals that were put aside cost the next one nothing: it is th
 
   assert.deepEqual(reads, ['fresh']);
   assert.equal(passes, 1);
+  const empty = await ground(() => null);
+  const [few, plenty] = [await claimTime(empty), await claimTime({ store, system })];
+  assert.ok(plenty < few * 5 + 0.5, `a look into the queue takes ${few.toFixed(2)} ms in an empty store and ${plenty.toFixed(2)} ms here`);
   assert.equal((await store.health(system.now())).backlog, 0);
 });
 
