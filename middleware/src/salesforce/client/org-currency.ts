@@ -2,8 +2,9 @@
  * The currency of an org that has only one. REST does not tell it; the partner SOAP API does, as `orgDefaultCurrencyIsoCode` of
  * getUserInfo ("applicable only when organizationMultiCurrency is false").
  */
-import { textOf, type Transport } from '../../transport.ts';
-import type { TokenSource } from '../auth/token-source.ts';
+import { SyncError } from '../../errors.ts';
+import { textOf, type Transport, type WireResponse } from '../../transport.ts';
+import type { Session, TokenSource } from '../auth/token-source.ts';
 
 const escaped = (text: string): string => text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -13,15 +14,25 @@ const envelope = (sessionId: string): string =>
   `<e:Header><p:SessionHeader><p:sessionId>${escaped(sessionId)}</p:sessionId></p:SessionHeader></e:Header>` +
   '<e:Body><p:getUserInfo/></e:Body></e:Envelope>';
 
-/** Null when the org does not say; the currency then counts as missing until the setting "Default Currency" names it. Throws network errors only. */
+const whole = /<\/(?:\w+:)?Envelope>\s*$/;
+
+/**
+ * Null when the org does not say; the currency then counts as missing until the setting "Default Currency" names it. An answer that
+ * says nothing about the org (an ended session, a gateway's page, half an answer) is an error: a currency that is merely unknown for a
+ * moment would look like one that was removed. Throws network errors, CRM_BUSY and CRM_ANSWER.
+ */
 export async function orgCurrency(transport: Transport, tokens: TokenSource, apiVersion: string): Promise<string | null> {
+  const ask = ({ instanceUrl, accessToken }: Session): Promise<WireResponse> =>
+    transport({
+      method: 'POST',
+      url: `${instanceUrl}/services/Soap/u/${apiVersion}`,
+      headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' },
+      body: envelope(accessToken),
+    });
   const session = await tokens.session();
-  const response = await transport({
-    method: 'POST',
-    url: `${session.instanceUrl}/services/Soap/u/${apiVersion}`,
-    headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' },
-    body: envelope(session.accessToken),
-  });
-  const match = /<(?:\w+:)?orgDefaultCurrencyIsoCode>([A-Z]{3})</.exec(textOf(response.body));
-  return response.status === 200 ? (match?.[1] ?? null) : null;
+  const first = await ask(session);
+  const response = textOf(first.body).includes('INVALID_SESSION_ID') ? await ask(await tokens.renew(session)) : first;
+  const text = textOf(response.body);
+  if (!whole.test(text)) throw new SyncError(response.status === 200 ? 'CRM_ANSWER' : 'CRM_BUSY', { status: response.status, message: 'Salesforce did not say which currency the org has.' });
+  return response.status === 200 ? (/<(?:\w+:)?orgDefaultCurrencyIsoCode>([A-Z]{3})</.exec(text)?.[1] ?? null) : null;
 }
