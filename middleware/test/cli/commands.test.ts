@@ -113,7 +113,7 @@ for (const way of ways) {
     await prepare(way);
     const text = await run('audit', deal);
     assert.equal(text.status, 0, text.err);
-    assert.match(text.out, /^v1 .*to Partner Center \| updated/m);
+    assert.match(text.out, /^v1 .*to Partner Center \| (created|updated)/m);
     const rows = (await run('audit', deal, '--json')).json() as { at: number; hash: string }[];
     assert.ok(rows.length > 1 && (rows[0]?.at ?? 0) >= (rows.at(-1)?.at ?? 0));
     assert.equal((await run('audit', '006000000000000AAA')).status, 1);
