@@ -24,6 +24,8 @@ export interface SalesforceParts {
   readonly system: System;
   readonly log: Log;
   readonly mapping: () => Mapping;
+  /** Told of every outgoing call. */
+  readonly called?: () => void;
   /** Seam for the simulation: what stands in for sockets. */
   readonly transport?: Transport;
 }
@@ -46,7 +48,11 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function connectSalesforce(parts: SalesforceParts): Salesforce {
   const { config, system, log, mapping } = parts;
   const own = parts.transport ? null : createTransport({ extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] });
-  const transport = parts.transport ?? (own as { transport: Transport }).transport;
+  const wire = parts.transport ?? (own as { transport: Transport }).transport;
+  const transport: Transport = (request) => {
+    parts.called?.();
+    return wire(request);
+  };
   const tokens = createTokenSource({ transport, system, loginUrl: config.COSELL_SALESFORCE_LOGIN_URL, credentials: credentialsOf(config) });
   const client = createSalesforceClient({ transport, tokens, system });
   return {

@@ -38,6 +38,8 @@ export interface Core {
   readonly mapping: MappingInForce;
   /** Finds out which org this is; throws when Salesforce cannot be asked. */
   checkOrg(): Promise<void>;
+  /** Calls made to either remote since this process began. */
+  calls(): number;
   /** Why an operator stopped the traffic, null when it flows. */
   pausedFor(): string | null;
   pause(reason: string | null): Promise<void>;
@@ -62,6 +64,7 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
 
   let orgId = (await store.setting(orgSetting)) ?? '';
   let refusal: SyncError | null = new SyncError('CRM_SIGN_IN', { message: 'Salesforce has not been reached yet.' });
+  let calls = 0;
   let paused = (await store.setting(pauseSetting)) || null;
 
   let mapping: MappingInForce | null = null;
@@ -69,9 +72,12 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
     if (!mapping) throw new SyncError('BUG', { message: 'the mapping is used before it is there' });
     return mapping;
   };
-  const salesforce = connectSalesforce({ config, system, log, mapping: () => inForce().current(), ...(seams.salesforce ? { transport: seams.salesforce } : {}) });
+  const salesforce = connectSalesforce({ config, system, log, mapping: () => inForce().current(), called: () => void (calls += 1), ...(seams.salesforce ? { transport: seams.salesforce } : {}) });
   const partnerCenter = connectPartnerCenter({
-    config, store, system, log, observe: parts.observe ?? (() => undefined),
+    config, store, system, log, observe: (report) => {
+      calls += 1;
+      parts.observe?.(report);
+    },
     ...(seams.partnerCenter ? { transport: seams.partnerCenter } : {}),
     ...(seams.tokens ? { tokens: seams.tokens } : {}),
   });
@@ -106,6 +112,7 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
         throw refusal;
       }
     },
+    calls: () => calls,
     pausedFor: () => paused,
     async pause(reason) {
       paused = reason;

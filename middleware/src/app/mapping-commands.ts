@@ -13,6 +13,7 @@ import { halfLink, onlyLooking } from './only-looking.ts';
 import { diffMapping, mappingDocument } from './mapping-file.ts';
 import { DiffInput, TryInput } from './mapping-schema.ts';
 import { hiddenText, tryFields } from './mapping-try.ts';
+import { readInput } from './read-input.ts';
 
 export interface MappingCommandParts {
   readonly engine: Engine;
@@ -58,7 +59,7 @@ export function mappingCommands({ engine, side, reload }: MappingCommandParts): 
   }
 
   async function tryOn(input: unknown): Promise<unknown> {
-    const { id } = TryInput.parse(input);
+    const { id } = readInput(TryInput, input);
     const problems = await reload();
     const link = (await findLink(engine, id)) ?? halfLink(engine, id);
     const { situation } = await preview(engine, onlyLooking(link), link);
@@ -81,7 +82,7 @@ export function mappingCommands({ engine, side, reload }: MappingCommandParts): 
   }
 
   async function diff(input: unknown): Promise<unknown> {
-    const { mapping } = DiffInput.parse(input);
+    const { mapping } = readInput(DiffInput, input);
     const problems = await reload();
     return { problems, differences: diffMapping(mapping, engine.mapping()) };
   }

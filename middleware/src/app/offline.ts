@@ -15,13 +15,15 @@ export async function openOffline(parts: ServiceParts): Promise<{ readonly comma
   const commands = commandsOf(core, notRunning, { sweepNow, drain: () => worker.drain(), importStore: (file) => importFrom(core.store, file, core.system.now()) });
 
   /** Commands that touch Salesforce first find out which org it is; sign-in and status work without it. */
-  const needsOrg = new Set(['plan', 'sync', 'sweep', 'mapping.reload', 'mapping.check', 'mapping.try', 'mapping.export', 'mapping.diff']);
+  const needsOrg = new Set(['plan', 'sync', 'sweep', 'mapping.reload', 'mapping.check', 'mapping.try', 'mapping.export', 'mapping.diff', 'backfill.step', 'catalogue.import']);
+  let prepared = false;
   const ready = Object.entries(commands).map(([name, run]) => [
     name,
     async (input: unknown) => {
-      if (needsOrg.has(name)) {
+      if (needsOrg.has(name) && !prepared) {
         await core.checkOrg();
         await core.mapping.reload();
+        prepared = true;
       }
       return run(input);
     },

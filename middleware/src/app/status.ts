@@ -1,5 +1,6 @@
 /** Facts about a core for `status`, the heartbeat and the metrics. */
 import { createCommands, type CommandParts, type Commands } from './commands.ts';
+import { backfillCommands } from './backfill-commands.ts';
 import type { Core } from './core.ts';
 import { mappingCommands } from './mapping-commands.ts';
 import { doctorFacts } from './doctor.ts';
@@ -60,7 +61,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     ...acts,
   });
   const mapping = mappingCommands({ engine: core.engine, side: core.salesforce.side, reload: () => core.mapping.reload() });
-  return { ...plain, ...mapping, 'support.bundle': async () => supportBundle(core, await healthOf(core, running)) };
+  return { ...plain, ...mapping, ...backfillCommands(core, acts.drain), 'support.bundle': async () => supportBundle(core, await healthOf(core, running)) };
 }
 
 export { notRunning };

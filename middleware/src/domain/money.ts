@@ -25,11 +25,13 @@ export interface MoneyFacts {
 type Money = 'value' | 'currency';
 const pair: readonly Money[] = ['value', 'currency'];
 
-const without = (deal: Deal, names: readonly Money[]): Deal => Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as Money)));
+const without = (deal: Deal, names: readonly Money[]): Deal =>
+  Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as Money)));
 const isMoney = (one: { readonly field: string }): boolean => pair.includes(one.field as Money);
 
 /** The pair as one side would have it after the merge. */
-const differing = (facts: MoneyFacts): readonly Money[] => pair.filter((field) => !sameValue(field, facts.crm[field], facts.partner[field]));
+const differing = (facts: MoneyFacts): readonly Money[] =>
+  pair.filter((field) => !sameValue(field, facts.crm[field], facts.partner[field]));
 
 /** Both stay as they are and are shown as different, until one side changes them again. */
 function keepApart(merged: Merge, facts: MoneyFacts, why: Difference['why']): Merge {
@@ -59,7 +61,12 @@ function toCrm(merged: Merge, facts: MoneyFacts): Merge {
 
 /** One side changed the value, the other the currency: a conflict of the pair. */
 function decide(merged: Merge, facts: MoneyFacts): Merge {
-  const conflict = (winner: Conflict['winner']): Conflict => ({ field: 'value', crm: facts.crm.value, partner: facts.partner.value, winner });
+  const conflict = (winner: Conflict['winner']): Conflict => ({
+    field: 'value',
+    crm: facts.crm.value,
+    partner: facts.partner.value,
+    winner,
+  });
   const others = merged.conflicts.filter((one) => !isMoney(one));
   if (facts.owner === 'crm') return toPartner({ ...merged, conflicts: [...others, conflict('crm')] }, facts);
   if (facts.owner === 'partner') return toCrm({ ...merged, conflicts: [...others, conflict('partner')] }, facts);

@@ -225,6 +225,7 @@ export const ChangedRow = z.looseObject({
   Contact: z.looseObject({ SystemModstamp: Text }).nullish(),
 });
 export type ChangedRow = z.infer<typeof ChangedRow>;
+export const NamedRow = z.looseObject({ Id: z.string(), Name: Text });
 export const IdRow = z.looseObject({ Id: z.string() });
 
 export const CandidateRow = z.looseObject({

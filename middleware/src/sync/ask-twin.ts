@@ -5,7 +5,8 @@ import type { CrmSnapshot, Link } from './ports.ts';
 
 /** A person said that it is a deal of its own. */
 const decided = (crm: CrmSnapshot, link: Link): boolean =>
-  crm.requests.some((request) => request.kind === 'keep_as_new' || (request.kind === 'confirm' && request.field === null)) || (link.openAttention['confirmed'] ?? '').split(',').includes('share');
+  crm.requests.some((request) => request.kind === 'keep_as_new' || (request.kind === 'confirm' && request.field === null)) ||
+  (link.openAttention['confirmed'] ?? '').split(',').includes('share');
 
 /** The question, or null when the opportunity may be shared. */
 export async function askTwin(engine: Engine, crm: CrmSnapshot, link: Link): Promise<Confirmation | null> {

@@ -23,11 +23,25 @@ const nothingShown: Required<CrmDisplay> = {
 
 /** What only Microsoft writes and this opportunity shows of it. */
 const shownOfMicrosoft = (crm: CrmSnapshot): Deal =>
-  Object.fromEntries(fieldNames.filter((name) => fields[name].frozen === 'always' && (crm.deal[name] ?? null) !== null).map((name) => [name, null]));
+  Object.fromEntries(
+    fieldNames.filter((name) => fields[name].frozen === 'always' && (crm.deal[name] ?? null) !== null).map((name) => [name, null]),
+  );
 
 const closedRow = (key: string, link: Link, now: number): AttentionChange => ({
-  key, open: false, kind: 'parked', field: null, crmValue: null, partnerValue: null, crmBy: null, partnerBy: null, message: '', cure: '', cause: '',
-  referralId: link.referralId, suggestions: [], since: now,
+  key,
+  open: false,
+  kind: 'parked',
+  field: null,
+  crmValue: null,
+  partnerValue: null,
+  crmBy: null,
+  partnerBy: null,
+  message: '',
+  cure: '',
+  cause: '',
+  referralId: link.referralId,
+  suggestions: [],
+  since: now,
 });
 
 /** Our reference would lead the deal back to this opportunity. A closed deal keeps it: nothing can be sent there any more. */
@@ -38,7 +52,13 @@ async function forgetReference(pass: Pass, { crm, partner }: Situation): Promise
   } catch (thrown) {
     const error = toSyncError(thrown);
     if (error.entry.retry !== 'never') throw error;
-    note(pass, { way: 'to Partner Center', act: 'refused', result: 'refused', code: error.code, text: `Our reference could not be taken off the referral: ${error.message}` });
+    note(pass, {
+      way: 'to Partner Center',
+      act: 'refused',
+      result: 'refused',
+      code: error.code,
+      text: `Our reference could not be taken off the referral: ${error.message}`,
+    });
   }
 }
 
@@ -50,7 +70,17 @@ export async function unlink(pass: Pass, situation: Situation, step: Extract<Ste
   if (!crm) return { kind: 'stale' };
   await forgetReference(pass, situation);
   const now = engine.system.now();
-  const entry: AuditEntry = { at: now, way: 'inside', act: 'stopped', result: 'done', by: null, changes: [], code: null, text: step.why, requestId: null };
+  const entry: AuditEntry = {
+    at: now,
+    way: 'inside',
+    act: 'stopped',
+    result: 'done',
+    by: null,
+    changes: [],
+    code: null,
+    text: step.why,
+    requestId: null,
+  };
   const written = await engine.crm.write({
     id: crm.id,
     basedOn: crm,
@@ -59,7 +89,9 @@ export async function unlink(pass: Pass, situation: Situation, step: Extract<Ste
     audit: [printAuditLine(entry)],
     answers: [{ id: step.requestId, outcome: 'Done', message: 'The link is undone. The opportunity is not shared any more.' }],
     share: false,
-    attention: Object.keys(link.openAttention).filter((key) => key.includes(':') && !key.startsWith('memo:')).map((key) => closedRow(key, link, now)),
+    attention: Object.keys(link.openAttention)
+      .filter((key) => key.includes(':') && !key.startsWith('memo:'))
+      .map((key) => closedRow(key, link, now)),
   });
   if (written.kind !== 'done') return { kind: 'stale' };
   pass.audit.push(entry);
@@ -75,5 +107,8 @@ export async function unlink(pass: Pass, situation: Situation, step: Extract<Ste
     openAttention: { undone: crm.id },
   };
   const saved = await engine.store.checkpoint(lease, apart, now);
-  return { kind: 'done', situation: gone ? { ...situation, link: saved, crm: written.after, partnerGone: null } : { ...situation, link: saved, crm: null } };
+  return {
+    kind: 'done',
+    situation: gone ? { ...situation, link: saved, crm: written.after, partnerGone: null } : { ...situation, link: saved, crm: null },
+  };
 }

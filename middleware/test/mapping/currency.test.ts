@@ -2,10 +2,29 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { acceptedDeal, arrived, ask, auditOf, isQuiet, messageOf, openWorld, referralOf, row, seller, settled, until, untilShown, type World } from '../scenarios/scene.ts';
+import {
+  acceptedDeal,
+  arrived,
+  ask,
+  auditOf,
+  isQuiet,
+  messageOf,
+  openWorld,
+  referralOf,
+  row,
+  seller,
+  settled,
+  until,
+  untilShown,
+  type World,
+} from '../scenarios/scene.ts';
 
 let world: World;
-const money = (id: string): unknown[] => [row(world, id).Amount, referralOf(world, id).details.dealValue, referralOf(world, id).details.currency];
+const money = (id: string): unknown[] => [
+  row(world, id).Amount,
+  referralOf(world, id).details.dealValue,
+  referralOf(world, id).details.currency,
+];
 
 describe('an org that has only euros', () => {
   before(async () => {
@@ -36,7 +55,12 @@ describe('an org that has only euros', () => {
   });
 
   test('A deal from Microsoft in dollars comes in without an amount, and says what it is worth there', async () => {
-    const sent = world.partner.partnerCenter.microsoft.sendDeal({ name: 'Dollar deal', dealValue: 75_000, currency: 'USD', customer: { name: 'Dollar Inc' } });
+    const sent = world.partner.partnerCenter.microsoft.sendDeal({
+      name: 'Dollar deal',
+      dealValue: 75_000,
+      currency: 'USD',
+      customer: { name: 'Dollar Inc' },
+    });
     const id = await arrived(world, sent.id);
     await untilShown(world, id, 'the amount there is told', () => messageOf(world, id).includes('75000'));
     assert.equal(row(world, id).Amount ?? null, null);
@@ -60,7 +84,11 @@ describe('an org that has only euros', () => {
 
 describe('an org with several currencies', () => {
   before(async () => {
-    world = await openWorld({ org: { multiCurrency: true }, packages: ['force-app', 'force-multicurrency'], orgSettings: { Matching: 'always-create' } });
+    world = await openWorld({
+      org: { multiCurrency: true },
+      packages: ['force-app', 'force-multicurrency'],
+      orgSettings: { Matching: 'always-create' },
+    });
   });
   after(() => world.close());
 
@@ -68,7 +96,12 @@ describe('an org with several currencies', () => {
     const id = await acceptedDeal(world, { opportunity: { Amount: 50_000, CurrencyIsoCode: 'GBP' } });
     assert.deepEqual(money(id), [50_000, 50_000, 'GBP']);
     world.partner.partnerCenter.microsoft.edit(referralOf(world, id).id, { dealValue: 64_000, currency: 'USD' }, 'partner referral');
-    await untilShown(world, id, 'value and currency have come in', (record) => record.Amount === 64_000 && record.CurrencyIsoCode === 'USD');
+    await untilShown(
+      world,
+      id,
+      'value and currency have come in',
+      (record) => record.Amount === 64_000 && record.CurrencyIsoCode === 'USD',
+    );
     seller(world).update(id, { CurrencyIsoCode: 'EUR' });
     await until('the currency has gone out', () => referralOf(world, id).details.currency === 'EUR');
     assert.deepEqual(money(id), [64_000, 64_000, 'EUR']);
@@ -77,7 +110,11 @@ describe('an org with several currencies', () => {
   test('A currency the org does not have brings no amount with it', async () => {
     const id = await acceptedDeal(world, { opportunity: { Amount: 30_000, CurrencyIsoCode: 'EUR' } });
     world.partner.partnerCenter.microsoft.edit(referralOf(world, id).id, { dealValue: 4_000_000, currency: 'JPY' }, 'partner referral');
-    await until('the audit says so', () => /JPY.*no active currency/.test(auditOf(world, id)), () => auditOf(world, id).slice(0, 900));
+    await until(
+      'the audit says so',
+      () => /JPY.*no active currency/.test(auditOf(world, id)),
+      () => auditOf(world, id).slice(0, 900),
+    );
     assert.deepEqual([row(world, id).Amount, row(world, id).CurrencyIsoCode], [30_000, 'EUR']);
   });
 

@@ -3,7 +3,27 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { setSetting } from '../../simulators/demo/world.ts';
-import { acceptedDeal, arrived, ask, auditOf, isQuiet, messageOf, newDeal, openWorld, ownReferrals, people, referralOf, row, seller, settled, sharedDeal, until, untilShown, untilState, type World } from '../scenarios/scene.ts';
+import {
+  acceptedDeal,
+  arrived,
+  ask,
+  auditOf,
+  isQuiet,
+  messageOf,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  people,
+  referralOf,
+  row,
+  seller,
+  settled,
+  sharedDeal,
+  until,
+  untilShown,
+  untilState,
+  type World,
+} from '../scenarios/scene.ts';
 
 let world: World;
 
@@ -17,7 +37,13 @@ const microsoft = () => world.partner.partnerCenter.microsoft;
 
 test('A lead becomes a Lead record of the default owner, once', async () => {
   const lead = microsoft().sendLead({ name: 'Interest in analytics' });
-  const found = await until('a Lead is there', () => world.org.query(`SELECT Id, Company, LastName, Email, OwnerId, Description FROM Lead WHERE Company = '${String(lead.customerProfile.name)}'`)[0]);
+  const found = await until(
+    'a Lead is there',
+    () =>
+      world.org.query(
+        `SELECT Id, Company, LastName, Email, OwnerId, Description FROM Lead WHERE Company = '${String(lead.customerProfile.name)}'`,
+      )[0],
+  );
   assert.ok(String(found.Description).includes(lead.id));
   assert.equal(found.OwnerId, world.seeded.users.seller);
   await world.middleware.command('sync', { id: lead.id });
@@ -38,7 +64,11 @@ test('A renewal of a shared deal is not shared before someone says so', async ()
   const first = await sharedDeal(world, { help: null, opportunity: { Name: 'Data estate 2026' } });
   const account = String(row(world, first).AccountId);
   const before = ownReferrals(world).length;
-  const renewal = newDeal(world, { help: null, tick: false, opportunity: { AccountId: account, Name: 'Data estate 2027', Amount: row(world, first).Amount ?? null } });
+  const renewal = newDeal(world, {
+    help: null,
+    tick: false,
+    opportunity: { AccountId: account, Name: 'Data estate 2027', Amount: row(world, first).Amount ?? null },
+  });
   seller(world).update(renewal, { Sync_with_Partner_Center__c: true });
   await untilState(world, renewal, 'Needs you');
   assert.match(messageOf(world, renewal), /resembles "Data estate 2026".*second deal/s);
@@ -54,8 +84,16 @@ test('A renewal of a shared deal is not shared before someone says so', async ()
 test('A link to the wrong opportunity is undone: it is not shared any more, and the deal is asked about again', async () => {
   const wrong = newDeal(world, { tick: false, opportunity: { Name: 'Harbour analytics', Amount: 64_000 } });
   const account = row(world, String(row(world, wrong).AccountId));
-  const sent = microsoft().sendDeal({ name: 'Harbour analytics', dealValue: 64_000, customer: { name: String(account.Name), city: 'Leeds', postalCode: String(account.BillingPostalCode), country: 'GB' } });
-  const question = await until('it is asked about', () => world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`)[0]);
+  const sent = microsoft().sendDeal({
+    name: 'Harbour analytics',
+    dealValue: 64_000,
+    customer: { name: String(account.Name), city: 'Leeds', postalCode: String(account.BillingPostalCode), country: 'GB' },
+  });
+  const question = await until(
+    'it is asked about',
+    () =>
+      world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`)[0],
+  );
   seller(world).insert('PC_Service_Request__c', { Attention__c: String(question.Id), Kind__c: 'link', Target__c: wrong });
   await until('it is linked', () => row(world, wrong).Referral_Identifier__c === sent.id);
   await settled(world);
@@ -63,11 +101,26 @@ test('A link to the wrong opportunity is undone: it is not shared any more, and 
   const { outcome } = await ask(world, wrong, 'undo_link');
   assert.equal(outcome, 'Done');
   const after = row(world, wrong);
-  assert.deepEqual([after.Referral_Identifier__c ?? null, after.PC_Engagement_Id__c ?? null, after.Sync_with_Partner_Center__c, after.PC_Sync_State__c ?? null], [null, null, false, null]);
+  assert.deepEqual(
+    [
+      after.Referral_Identifier__c ?? null,
+      after.PC_Engagement_Id__c ?? null,
+      after.Sync_with_Partner_Center__c,
+      after.PC_Sync_State__c ?? null,
+    ],
+    [null, null, false, null],
+  );
   assert.match(auditOf(world, wrong), /link is undone/);
-  await until('it is asked about again', () => world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`).length === 1);
+  await until(
+    'it is asked about again',
+    () =>
+      world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`)
+        .length === 1,
+  );
   assert.equal(world.partner.partnerCenter.referral(sent.id)?.status, 'New', 'nothing was answered to Microsoft');
-  const again = world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`)[0];
+  const again = world.org.query(
+    `SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`,
+  )[0];
   seller(world).insert('PC_Service_Request__c', { Attention__c: String(again?.Id), Kind__c: 'keep_as_new' });
   const own = await arrived(world, sent.id);
   assert.notEqual(own, wrong);
@@ -82,7 +135,13 @@ test('A pair that was made for each other is not taken apart', async () => {
 
 test('An account that is merged away is followed, and nothing is sent', async () => {
   const id = await acceptedDeal(world);
-  const master = seller(world).insert('Account', { Name: 'Master Ltd', BillingStreet: '1 Main Street', BillingCity: 'York', BillingPostalCode: 'YO1 1AA', BillingCountry: 'GB' });
+  const master = seller(world).insert('Account', {
+    Name: 'Master Ltd',
+    BillingStreet: '1 Main Street',
+    BillingCity: 'York',
+    BillingPostalCode: 'YO1 1AA',
+    BillingCountry: 'GB',
+  });
   const name = referralOf(world, id).customerProfile.name;
   world.org.update(id, { AccountId: master });
   await untilShown(world, id, 'the difference is shown', () => messageOf(world, id).includes('cannot be changed there any more'));
@@ -90,7 +149,13 @@ test('An account that is merged away is followed, and nothing is sent', async ()
 });
 
 test('The owner of a shared deal leaves the company: the deal goes on', async () => {
-  const leaver = world.org.addUser({ username: 'leaver@cosell.test', firstName: 'Lea', lastName: 'Ver', email: 'leaver@cosell.test', profile: 'standard' });
+  const leaver = world.org.addUser({
+    username: 'leaver@cosell.test',
+    firstName: 'Lea',
+    lastName: 'Ver',
+    email: 'leaver@cosell.test',
+    profile: 'standard',
+  });
   const id = await acceptedDeal(world);
   world.org.update(id, { OwnerId: leaver });
   world.org.update(leaver, { IsActive: false });
@@ -102,7 +167,13 @@ test('Nobody is there to own an incoming deal: it waits with its cure, and comes
   setSetting(world.org, 'Default_Owner', 'leaver@cosell.test');
   await world.middleware.command('mapping.reload');
   const sent = microsoft().sendDeal({ name: 'Ownerless', customer: { name: 'Ownerless Ltd' } });
-  const waiting = await until('it waits', () => world.org.query(`SELECT Id, Message__c, Cure__c, Cause__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Status__c = 'Open'`)[0]);
+  const waiting = await until(
+    'it waits',
+    () =>
+      world.org.query(
+        `SELECT Id, Message__c, Cure__c, Cause__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Status__c = 'Open'`,
+      )[0],
+  );
   assert.equal(waiting.Cause__c, 'CRM_INACTIVE_OWNER');
   assert.match(String(waiting.Message__c), /Default Owner/);
   assert.equal(world.org.query("SELECT Id FROM Account WHERE Name = 'Ownerless Ltd'").length, 0, 'nothing half-made stays');

@@ -2,7 +2,24 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { ask, forget, isQuiet, messageOf, newDeal, openWorld, ownReferrals, partnerWrites, referralOf, row, seller, settled, stateOf, until, untilState, type World } from '../scenarios/scene.ts';
+import {
+  ask,
+  forget,
+  isQuiet,
+  messageOf,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  partnerWrites,
+  referralOf,
+  row,
+  seller,
+  settled,
+  stateOf,
+  until,
+  untilState,
+  type World,
+} from '../scenarios/scene.ts';
 
 let world: World;
 
@@ -12,8 +29,14 @@ before(async () => {
 
 after(() => world?.close());
 
-const rows = (id: string) => world.org.query(`SELECT Kind__c, Cause__c, Field__c, Status__c FROM PC_Attention__c WHERE Opportunity__c = '${id}' AND Kind__c = 'confirm' ORDER BY CreatedDate, Id`);
-const openRows = (id: string) => rows(id).filter((one) => one.Status__c === 'Open').map((one) => one.Cause__c);
+const rows = (id: string) =>
+  world.org.query(
+    `SELECT Kind__c, Cause__c, Field__c, Status__c FROM PC_Attention__c WHERE Opportunity__c = '${id}' AND Kind__c = 'confirm' ORDER BY CreatedDate, Id`,
+  );
+const openRows = (id: string) =>
+  rows(id)
+    .filter((one) => one.Status__c === 'Open')
+    .map((one) => one.Cause__c);
 const noticesOf = (id: string): number => world.org.notifications.filter((one) => JSON.stringify(one).includes(id)).length;
 
 /** What the panel does: the confirmation, then the change it belongs to. */

@@ -10,10 +10,21 @@ import { toCrmValue } from '../translate/values.ts';
 import { chooseOwner } from './choose-owner.ts';
 import type { Org } from './org.ts';
 
-const refused = (code: 'CRM_NO_ACCESS' | 'CRM_INACTIVE_OWNER', message: string): WriteResult<string> => ({ kind: 'refused', code, message, fields: [], requestId: null });
+const refused = (code: 'CRM_NO_ACCESS' | 'CRM_INACTIVE_OWNER', message: string): WriteResult<string> => ({
+  kind: 'refused',
+  code,
+  message,
+  fields: [],
+  requestId: null,
+});
 
 /** Company and last name cannot be empty on a Lead. */
-function valuesOf(referralId: string, deal: Deal, known: ReadonlyMap<string, { readonly createable: boolean }>, country: string | null): Values {
+function valuesOf(
+  referralId: string,
+  deal: Deal,
+  known: ReadonlyMap<string, { readonly createable: boolean }>,
+  country: string | null,
+): Values {
   const [person] = deal.contacts ?? [];
   const street = [deal.customerAddressLine1, deal.customerAddressLine2].filter(Boolean).join('\n');
   const wanted: { readonly [field: string]: unknown } = {
@@ -26,7 +37,9 @@ function valuesOf(referralId: string, deal: Deal, known: ReadonlyMap<string, { r
     City: deal.customerCity ? cut(deal.customerCity, 40) : null,
     PostalCode: deal.customerPostalCode ? cut(deal.customerPostalCode, 20) : null,
     [known.has('CountryCode') ? 'CountryCode' : 'Country']: country,
-    Description: [deal.name, deal.notes, marker(referralId)].filter((line) => line !== null && line !== undefined && line !== '').join('\n'),
+    Description: [deal.name, deal.notes, marker(referralId)]
+      .filter((line) => line !== null && line !== undefined && line !== '')
+      .join('\n'),
   };
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== null && known.get(name)?.createable === true));
 }
@@ -43,11 +56,14 @@ export function createLead(org: Org, referralId: string, deal: Deal): Promise<Wr
     const country = deal.customerCountry ?? null;
     const written = country === null || features.countryCodes ? country : (toCrmValue(mapping, 'country', country) ?? country);
     const values = valuesOf(referralId, deal, facts.fields, written);
-    const { records } = await org.client.query(`SELECT Id${facts.fields.has('Description') ? ', Description' : ''} FROM Lead WHERE Company = ${quote(String(values['Company']))} AND LastName = ${quote(String(values['LastName']))} ORDER BY CreatedDate DESC LIMIT 200`);
+    const { records } = await org.client.query(
+      `SELECT Id${facts.fields.has('Description') ? ', Description' : ''} FROM Lead WHERE Company = ${quote(String(values['Company']))} AND LastName = ${quote(String(values['LastName']))} ORDER BY CreatedDate DESC LIMIT 200`,
+    );
     const there = records.map((record) => understood(LeadRow, record)).find((row) => row.Description?.includes(marker(referralId)));
     if (there) return { kind: 'done', after: there.Id, requestId: null, refused: [] };
     const ownerId = await chooseOwner(org.client, deal, null, mapping.settings);
-    if (ownerId === null) return refused('CRM_INACTIVE_OWNER', 'Nobody could be chosen to own this lead. Put a user name into the setting "Default Owner".');
+    if (ownerId === null)
+      return refused('CRM_INACTIVE_OWNER', 'Nobody could be chosen to own this lead. Put a user name into the setting "Default Owner".');
     const [result] = await org.client.create([{ type: 'Lead', values: { ...values, OwnerId: ownerId } }]);
     if (result?.success && result.id) return { kind: 'done', after: understood(IdRow, { Id: result.id }).Id, requestId: null, refused: [] };
     const failure = failureOf(400, result?.errors ?? []);

@@ -20,14 +20,21 @@ function resemblance(row: CandidateRow, snapshot: CrmSnapshot): readonly string[
   const close = days !== null && days <= 31;
   const same = row.Name === deal.name;
   if (!same && !(name >= 0.8 && (value || close))) return null;
-  return ['same customer', same ? 'same deal name' : 'similar deal name', ...(value ? ['same value'] : []), ...(close ? ['close date within a month'] : [])];
+  return [
+    'same customer',
+    same ? 'same deal name' : 'similar deal name',
+    ...(value ? ['same value'] : []),
+    ...(close ? ['close date within a month'] : []),
+  ];
 }
 
 /** Of the same account, shared and carrying a referral, newest first. */
 export async function findTwins(org: Org, snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]> {
   if (snapshot.accountId === null) return [];
   const where = `AccountId = ${quote(snapshot.accountId)} AND ${displayFields.referralId} != null AND Id != ${quote(snapshot.id)}`;
-  const { records } = await org.client.query(`SELECT Id, Name, Amount, CloseDate FROM Opportunity WHERE ${where} ORDER BY CreatedDate DESC LIMIT 200`);
+  const { records } = await org.client.query(
+    `SELECT Id, Name, Amount, CloseDate FROM Opportunity WHERE ${where} ORDER BY CreatedDate DESC LIMIT 200`,
+  );
   return records
     .map((record) => understood(CandidateRow, record))
     .flatMap((row): readonly MatchSuggestion[] => {

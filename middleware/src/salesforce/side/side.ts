@@ -12,7 +12,9 @@ import { findTwins } from './match-twin.ts';
 import { createOrg } from './org.ts';
 import { createReader } from './read.ts';
 import { createNotifier, heartbeat, readServiceRequest, report } from './report.ts';
-import { changedSince } from './sweep.ts';
+import { saveCatalogue, type CatalogueEntry, type CatalogueResult } from './catalogue.ts';
+import { listShared } from './list-shared.ts';
+import { changedSince, sweepFrom } from './sweep.ts';
 import { rawValues } from '../translate/to-deal.ts';
 import { isSalesforceSnapshot } from './snapshot.ts';
 import { createWriter } from './write.ts';
@@ -30,6 +32,12 @@ export interface SalesforceSideOptions {
 /** What only the admin's commands ask of Salesforce. */
 export interface SalesforceSide extends CrmSide {
   readMapping(): Promise<ReadMapping>;
+  /** Opportunities that are shared or carry a referral, in id order, a page behind `after`; `since` looks at the last change (epoch ms). */
+  listShared(after: string | null, since: number | null, limit: number): Promise<readonly { readonly id: string; readonly name: string | null }[]>;
+  /** The sweep position that looks at nothing older than the time. */
+  sweepFrom(at: number): string;
+  /** Enters solutions into the catalogue, by their ids; one result per row. */
+  saveCatalogue(rows: readonly CatalogueEntry[]): Promise<readonly CatalogueResult[]>;
   /** The values as Salesforce holds them, before the mapping: for showing. Lists have none. */
   rawValues(snapshot: CrmSnapshot): Promise<{ readonly [F in FieldName]?: unknown }>;
 }
@@ -59,6 +67,9 @@ export function createSalesforceSide(options: SalesforceSideOptions): Salesforce
       lists = await readReferenceLists(org);
       return read;
     },
+    listShared: (after, since, limit) => listShared(org, after, since, limit),
+    sweepFrom,
+    saveCatalogue: (rows) => saveCatalogue(org, rows),
     rawValues: async (snapshot) => (isSalesforceSnapshot(snapshot) ? rawValues(snapshot.raw, await org.plan()) : {}),
     async heartbeat(health) {
       lists ??= await readReferenceLists(org);

@@ -21,6 +21,9 @@ function positionOf(text: string | null): SweepPosition {
   }
 }
 
+/** Where a sweep begins that looks at nothing older than `at` (epoch ms). */
+export const sweepFrom = (at: number): string => JSON.stringify({ ...start, from: at } satisfies SweepPosition);
+
 /**
  * Pages of notices; each page's `position` goes on behind it, the last page's begins the next sweep: server time at the
  * start of this one minus the overlap. Ends early, without a last position, when the signal aborts.
