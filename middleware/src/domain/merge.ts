@@ -78,7 +78,11 @@ function judge<F extends FieldName>(field: F, rule: FieldRule, input: MergeInput
   const toCrm = (): Verdict => (mayEnter ? { kind: 'to-crm' } : { kind: 'difference', why: 'direction' });
 
   if (sameValue(field, crm[field], partner[field])) return { kind: 'settled' };
-  if (decided) return decided === 'crm' ? toPartner() : toCrm();
+  if (decided) {
+    // the person may not have seen the newest value of the other side: it is kept like any other that loses
+    const way = decided === 'crm' ? toPartner() : toCrm();
+    return way.kind === 'difference' ? way : { kind: 'conflict', winner: decided };
+  }
 
   const known = field in base.crm && field in base.partner;
   if (!known) {

@@ -60,7 +60,7 @@ function sentence(set: Deal, conflicts: readonly Conflict[], where: string): str
   const parts = (Object.keys(set) as FieldName[]).map((field) => {
     const won = conflicts.some((conflict) => conflict.field === field);
     const value = set[field];
-    return `${fields[field].label} becomes ${showValue(field, value as never) ?? 'empty'}${won ? ' (both sides changed it; the owner rule decides)' : ''}`;
+    return `${fields[field].label} becomes ${showValue(field, value as never) ?? 'empty'}${won ? ' (the value of the other side is kept and can be put back)' : ''}`;
   });
   return `${where}: ${parts.join('; ')}.`;
 }

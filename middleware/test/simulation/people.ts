@@ -446,9 +446,9 @@ export function createPeople(world: World): People {
         world.look();
         return words;
       } catch (error) {
-        // the page or the portal refuses: nothing was done
+        // the page or the portal refuses: at most the first half was done
         world.look();
-        if (history.edits.length !== before) throw error;
+        if (history.edits.length !== before) return `${name}, the second half of which was refused`;
         if (error instanceof RowError || (error instanceof Error && error.constructor === Error)) return null;
         throw error;
       }
