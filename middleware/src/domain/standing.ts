@@ -50,32 +50,36 @@ function lead(standing: Standing): string | null {
 }
 
 /** Value and currency that stay apart, in one sentence. */
-function moneyLines(differences: Plan['differences']): readonly string[] {
+function moneyLines(differences: Plan['differences'], hidden: ReadonlySet<string>): readonly string[] {
   const apart = differences.filter((one) => one.why === 'currency' || one.why === 'products');
   const [first] = apart;
   if (!first) return [];
-  const names = apart.map((one) => `${fields[one.field].label} "${showValue(one.field, one.partner as never) ?? ''}"`).join(' and ');
+  const names = apart.map((one) => hidden.has(one.field) ? `another ${fields[one.field].label}` : `${fields[one.field].label} "${showValue(one.field, one.partner as never) ?? ''}"`).join(' and ');
   return first.why === 'currency'
     ? [`Partner Center holds ${names}. Your org has one currency, so an amount in another one is not taken over. Enter the amount in your currency to send it there.`]
     : [`Partner Center holds ${names}. The amount of this opportunity is made by its products, so Salesforce's value stays; change the products to change it.`];
 }
 
 /** Message lines: the standing, what blocks, open questions, then differences nobody can cure. */
-export function showPlan(plan: Plan): Shown {
+export function showPlan(plan: Plan, hidden: ReadonlySet<string> = new Set()): Shown {
   const lines: string[] = [];
   const first = lead(plan.standing);
   if (first) lines.push(first);
   for (const one of plan.confirms) lines.push(`${one.text} Review and confirm it in the panel.`);
   for (const finding of plan.findings) lines.push(`${finding.text} ${finding.cure}`);
   for (const conflict of plan.conflicts.filter((one) => one.winner === null)) {
+    if (hidden.has(conflict.field)) {
+      lines.push(`${fields[conflict.field].label} was changed on both sides. Choose one in the panel.`);
+      continue;
+    }
     const [crm, partner] = [showValue(conflict.field, conflict.crm as never), showValue(conflict.field, conflict.partner as never)];
     lines.push(`${fields[conflict.field].label} was changed on both sides: "${crm ?? ''}" here, "${partner ?? ''}" in Partner Center. Choose one in the panel.`);
   }
   if (plan.standing.kind !== 'closed') {
     for (const difference of plan.differences.filter((one) => one.why === 'frozen' && fields[one.field].frozen !== 'always')) {
-      lines.push(`${fields[difference.field].label} differs from Partner Center ("${showValue(difference.field, difference.partner as never) ?? ''}") and cannot be changed there any more.`);
+      lines.push(`${fields[difference.field].label} differs from Partner Center${hidden.has(difference.field) ? '' : ` ("${showValue(difference.field, difference.partner as never) ?? ''}")`} and cannot be changed there any more.`);
     }
-    lines.push(...moneyLines(plan.differences));
+    lines.push(...moneyLines(plan.differences, hidden));
   }
   return {
     word: wordOf[plan.standing.kind],

@@ -2,7 +2,7 @@
 import type { Plan } from '../domain/plan.ts';
 import { showPlan } from '../domain/standing.ts';
 import { dealTypeOf } from '../domain/validate.ts';
-import type { Pass } from './pass.ts';
+import { confidentialFields, type Pass } from './pass.ts';
 import type { CrmDisplay } from './ports.ts';
 import type { Situation } from './situation.ts';
 
@@ -17,7 +17,7 @@ function fit(message: string | null, limit = 4000): string | null {
 /** The full display for a situation and its plan; `extra` lines come first (a refusal, for instance). */
 export function displayOf(pass: Pass, situation: Situation, plan: Plan, extra: string | null = null): CrmDisplay {
   const { partner, partnerGone } = situation;
-  const shown = showPlan(plan);
+  const shown = showPlan(plan, confidentialFields(pass.engine));
   const message = fit([extra, shown.message].filter((line) => line !== null).join('\n') || null);
   const word = extra !== null ? 'Needs you' : shown.word;
   if (!partner) return { syncState: word, message, ...(partnerGone ? {} : { holdUntil: null }) };

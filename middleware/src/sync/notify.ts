@@ -3,7 +3,7 @@ import type { Plan } from '../domain/plan.ts';
 import { showPlan, utcMinute } from '../domain/standing.ts';
 import type { Settings } from '../domain/mapping.ts';
 import { toSyncError } from '../errors.ts';
-import { fingerprint, tellOnce, type Pass } from './pass.ts';
+import { confidentialFields, fingerprint, tellOnce, type Pass } from './pass.ts';
 import type { CrmNotification, Link } from './ports.ts';
 import type { Situation } from './situation.ts';
 
@@ -29,7 +29,7 @@ export function tellOfChanges(pass: Pass, situation: Situation, plan: Plan): Lin
   if (status !== before && (status?.endsWith('Declined') || status?.endsWith('Expired'))) {
     link = tellOnce(pass, link, `declined:${status}`, { kind: 'declined', recordId: crm.id, title: status.endsWith('Expired') ? 'Microsoft did not answer in time' : 'Microsoft declined the deal', body: `${name}${partner.deal.microsoftReason ? `: ${partner.deal.microsoftReason}` : ''}` });
   }
-  const shown = showPlan(plan);
+  const shown = showPlan(plan, confidentialFields(pass.engine));
   if (shown.word === 'Needs you' && crm.display.syncState !== 'Needs you' && plan.standing.kind !== 'answer-microsoft') {
     link = tellOnce(pass, link, `needs_you:${fingerprint(shown.message)}`, { kind: 'needs_you', recordId: crm.id, title: 'A shared deal needs you', body: `${name}: ${(shown.message ?? '').split('\n')[0]}` });
   }

@@ -7,7 +7,7 @@ import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
 import { displayChanges, displayOf } from './display.ts';
 import { refusedBefore } from './execute.ts';
-import { describeChanges, fingerprint, note, raise, settle, type Pass } from './pass.ts';
+import { confidentialFields, describeChanges, fingerprint, note, raise, settle, type Pass } from './pass.ts';
 import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
 import { rememberLosers } from './untold.ts';
@@ -46,6 +46,7 @@ function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: s
   const { crm } = situation;
   let { link } = situation;
   const keep = new Set<string>();
+  const hidden = confidentialFields(pass.engine);
   for (const conflict of plan.conflicts.filter((one) => one.winner === null)) {
     const key = `${link.id}:conflict:${conflict.field}`;
     keep.add(key);
@@ -54,8 +55,8 @@ function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: s
       key,
       kind: 'conflict',
       field: conflict.field,
-      crmValue: showValue(conflict.field, conflict.crm as never),
-      partnerValue: showValue(conflict.field, conflict.partner as never),
+      crmValue: hidden.has(conflict.field) ? null : showValue(conflict.field, conflict.crm as never),
+      partnerValue: hidden.has(conflict.field) ? null : showValue(conflict.field, conflict.partner as never),
       crmBy: crm?.changedBy ?? null,
       partnerBy: sellerOf(situation),
       message: `${label} was changed on both sides since they last agreed.`,

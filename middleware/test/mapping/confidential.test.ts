@@ -1,0 +1,39 @@
+/** A mapping marked confidential shows that something changed, never what. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { acceptedDeal, auditOf, messageOf, openWorld, referralOf, row, seller, settled, until, untilState, type World } from '../scenarios/scene.ts';
+
+const canary = 'CANARY-7731';
+let world: World;
+
+before(async () => {
+  world = await openWorld();
+  const rule = world.org.state.rows('PC_Field_Map__mdt').find((one) => one['DeveloperName'] === 'Notes');
+  assert.ok(rule);
+  world.org.state.put('PC_Field_Map__mdt', { ...rule, Confidential__c: true, Owner__c: 'Ask' });
+  await world.middleware.command('mapping.reload');
+});
+
+after(() => world?.close());
+
+test('A confidential value that both sides change stands in no audit, message, question or notification', async () => {
+  const id = await acceptedDeal(world);
+  seller(world).update(id, { PC_Shared_Notes__c: `${canary} one` });
+  await until('it is sent all the same', () => referralOf(world, id).details.notes === `${canary} one`);
+  await settled(world);
+  world.partner.faults.networkCut = true;
+  seller(world).update(id, { PC_Shared_Notes__c: `${canary} here` });
+  world.partner.partnerCenter.microsoft.edit(referralOf(world, id).id, { notes: `${canary} there` }, 'partner referral');
+  world.partner.faults.networkCut = false;
+  await untilState(world, id, 'Needs you');
+  await settled(world);
+  assert.match(messageOf(world, id), /Notes was changed on both sides/);
+  assert.match(auditOf(world, id), /Notes: changed/);
+  const questions = world.org.query(`SELECT Salesforce_Value__c, Partner_Center_Value__c, Message__c FROM PC_Attention__c WHERE Opportunity__c = '${id}'`);
+  const stored = await world.middleware.command('audit', { id });
+  for (const [where, text] of Object.entries({ audit: auditOf(world, id), message: messageOf(world, id), questions, bells: world.org.notifications, stored })) {
+    assert.ok(!JSON.stringify(text).includes(canary), `${where} tells the value: ${JSON.stringify(text).slice(0, 400)}`);
+  }
+  assert.equal(row(world, id).PC_Shared_Notes__c, `${canary} here`);
+});
