@@ -1,9 +1,9 @@
-/** `middleware/dist`: the service as plain JavaScript, with the one file the compiler does not carry over. */
+/** `middleware/dist`, or the folder named: the service as plain JavaScript, with the one file the compiler does not carry over. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const target = 'middleware/dist';
+const target = process.argv[2] ?? 'middleware/dist';
 const compiler = 'node_modules/typescript/bin/tsc';
 if (!existsSync(compiler)) {
   // an installation with production dependencies only runs what was built before
@@ -12,7 +12,7 @@ if (!existsSync(compiler)) {
   process.exit(1);
 }
 rmSync(target, { recursive: true, force: true });
-const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', target], { stdio: 'inherit' });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const path of globSync('**/*.proto', { cwd: 'middleware/src' })) {
   mkdirSync(dirname(join(target, path)), { recursive: true });

@@ -138,7 +138,7 @@ export function readConfig(environment: Environment): ConfigResult {
     if (parsed.success) values[name] = parsed.data;
     else complain(parsed.error.issues.map((issue) => issue.message).join('; '));
   }
-  if (problems.length === 0) problems.push(...combinations(values as Config));
+  problems.push(...combinations(values as Config));
   return problems.length > 0 ? { kind: 'bad', problems } : { kind: 'good', config: values as Config };
 }
 
