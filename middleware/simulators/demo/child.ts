@@ -15,6 +15,8 @@ export interface Middleware {
   tellClock(offset: number): void;
   /** One admin command over the local socket. */
   command(name: string, input?: unknown): Promise<unknown>;
+  /** Resident memory of the process, MB. */
+  memory(): Promise<number>;
   readonly pid: () => number | undefined;
 }
 
@@ -60,6 +62,12 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
     start,
     command,
     pid: () => child?.pid,
+    memory: () =>
+      new Promise((resolve, reject) => {
+        if (!child) return reject(new Error('The middleware is not running.'));
+        child.once('message', (message) => resolve(Math.round((message as { memory: number }).memory / 1024 / 1024)));
+        child.send({ ask: 'memory' });
+      }),
     async kill() {
       const one = child;
       child = null;

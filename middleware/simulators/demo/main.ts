@@ -1,4 +1,5 @@
 /** `npm run demo`: both simulators, the middleware and the story, with nothing to configure. `--once` ends after the story. */
+import { measure, printFigures } from './figures.ts';
 import { narrator } from './narrate.ts';
 import { createPageProcess } from './page-process.ts';
 import { StoryFailure, tellStory } from './story.ts';
@@ -30,8 +31,10 @@ async function main(): Promise<number> {
   }
   try {
     if (!quiet) {
+      const began = Date.now() - started;
       await tellStory({ world, tell: narrator(world, write, colours) });
-      write(`\nThe story is told (${seconds()}). Nothing was lost, nothing was doubled.`);
+      write(`\nThe story is told (${seconds()}). Nothing was lost, nothing was doubled.\n`);
+      write(printFigures(await measure(world), began));
     }
     if (once) return 0;
     // the compiler would take a core from the story; it starts right after it

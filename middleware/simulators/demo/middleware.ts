@@ -8,7 +8,8 @@ import { createLog } from '../../src/log.ts';
 import { realSystem } from '../../src/system.ts';
 
 let offset = Number(process.argv[2] ?? 0);
-process.on('message', (message: { readonly offset?: number }) => {
+process.on('message', (message: { readonly offset?: number; readonly ask?: 'memory' }) => {
+  if (message.ask === 'memory') process.send?.({ memory: process.memoryUsage().rss });
   if (typeof message.offset === 'number') offset = message.offset;
 });
 process.on('disconnect', () => process.exit(0));

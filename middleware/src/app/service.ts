@@ -88,12 +88,13 @@ export async function startService(options: StartOptions): Promise<RunningServic
     cadence: () => `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,
   };
   const plain = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
-  /** Commands after which the owner of the webhook may be another one, or be known for the first time. */
-  const thenWatch = ['webhook.register', 'webhook.unregister', 'connect.finish', 'connect.wait'].map((name) => [
+  /** Commands that change what the health page shows: it is told at once, not at the next beat. */
+  const thenWatch = ['webhook.register', 'webhook.unregister', 'connect.finish', 'connect.wait', 'disconnect', 'pause', 'resume'].map((name) => [
     name,
     async (input: unknown): Promise<unknown> => {
       const result = await plain[name]?.(input);
       await watchWebhook().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'the webhook registration could not be read'));
+      void heartbeat().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'the connection record could not be written; it is with the next beat'));
       return result;
     },
   ]);

@@ -30,6 +30,7 @@ const adminToken = 'canary-admin-token-0123456789-abcdefghij';
 /** Texts of people that no line about the service's own work needs. */
 const personal = {
   deal: 'Heliotrope Canary Deal',
+  secondDeal: 'Obsidian Canary Renewal Of Nothing',
   customer: 'Quetzal Canary Works',
   street: '77 Canary Mews',
   firstName: 'Wilhelmina',
@@ -114,7 +115,7 @@ test('The service is driven through good and bad days with canaries in every rec
     Email: personal.mail,
     Phone: personal.phone,
   });
-  const second = await acceptedDeal(world, { opportunity: { AccountId: AccountId ?? null, Name: `${personal.deal} 2` } });
+  const second = await acceptedDeal(world, { opportunity: { Name: personal.secondDeal } });
   world.partner.partnerCenter.microsoft.edit(referralOf(world, deal).id, { notes: personal.microsoft });
   await until("Microsoft's words are in Salesforce", () => row(world, deal).PC_Shared_Notes__c === personal.microsoft);
   await settled(world);

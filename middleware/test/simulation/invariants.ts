@@ -202,7 +202,10 @@ export async function judge(world: World, when: 'notices alone' | 'at the end'):
 export function judgeCalls(world: World): readonly Violation[] {
   const { center, history, faults } = world;
   const never = new Set(['frozenField', 'invalidStatusTransition', 'V12', 'V13', 'V17']);
-  const refused = center.refusedWrites.filter(({ rule }) => never.has(rule) || /closed|terminal/i.test(rule)).map((write) => ({ rule: 'nothing frozen or closed is written', text: JSON.stringify(write) }));
+  // asking Microsoft is a POST, which no version guards: a deal closed while it was on its way is refused, and that is all
+  const justClosed = (time: number): boolean =>
+    center.referrals().some((own) => isOurs(own) && history.of(own.id).some((held, index, all) => held.state.startsWith('Closed') && !all[index - 1]?.state.startsWith('Closed') && held.at <= time && held.at >= time - 20_000));
+  const refused = center.refusedWrites.filter(({ rule, method, at }) => never.has(rule) && !(method === 'POST' && justClosed(at))).map((write) => ({ rule: 'nothing frozen or closed is written', text: JSON.stringify(write) }));
   const unshared: Violation[] = [];
   for (const { service, method, url, at, body } of faults.requests) {
     if (service !== 'partner-center' || method === 'GET' || !url.includes('/referrals')) continue;
