@@ -2,7 +2,17 @@
 const { defineConfig, globalIgnores } = require('eslint/config');
 const typescript = require('typescript-eslint');
 const lightning = require('@salesforce/eslint-config-lwc/recommended');
-const jestMocks = { jest: 'readonly', describe: 'readonly', it: 'readonly', test: 'readonly', expect: 'readonly', beforeEach: 'readonly', afterEach: 'readonly', beforeAll: 'readonly', afterAll: 'readonly' };
+const jestMocks = {
+  jest: 'readonly',
+  describe: 'readonly',
+  it: 'readonly',
+  test: 'readonly',
+  expect: 'readonly',
+  beforeEach: 'readonly',
+  afterEach: 'readonly',
+  beforeAll: 'readonly',
+  afterAll: 'readonly',
+};
 
 module.exports = defineConfig([
   globalIgnores(['middleware/dist/', 'coverage/', '.cache/', 'node_modules/']),
@@ -12,11 +22,17 @@ module.exports = defineConfig([
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['scripts/*.mts'] }, tsconfigRootDir: __dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
       // node:test gives promises back that its runner awaits
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] },
+      ],
       // ports and builders are objects of functions, none of which uses this
       '@typescript-eslint/unbound-method': 'off',
       // simulated records hold values of any type and print them as the wire does

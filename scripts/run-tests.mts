@@ -23,11 +23,16 @@ function run(command: string, args: readonly string[], extra: Readonly<Record<st
   });
 }
 
-const add = (counts: readonly Counts[]): Counts => ({ passed: counts.reduce((sum, one) => sum + one.passed, 0), failed: counts.reduce((sum, one) => sum + one.failed, 0) });
+const add = (counts: readonly Counts[]): Counts => ({
+  passed: counts.reduce((sum, one) => sum + one.passed, 0),
+  failed: counts.reduce((sum, one) => sum + one.failed, 0),
+});
 const failedRun: Counts = { passed: 0, failed: 1 };
 
 async function nodeTests(): Promise<Counts> {
-  const files = (named.length > 0 ? named : ['middleware/test']).flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`))).sort();
+  const files = (named.length > 0 ? named : ['middleware/test'])
+    .flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`)))
+    .sort();
   if (files.length === 0) return { passed: 0, failed: 0 };
   // the house plants breaches among the sources while it runs, so nothing else runs beside it
   const house = files.filter((file) => file.includes('/house/'));
@@ -41,10 +46,21 @@ async function runFiles(files: readonly string[]): Promise<Counts> {
   const target = join(folder, 'node.json');
   rmSync(target, { force: true });
   const reporter = new URL('test-reporter.mts', import.meta.url).href;
-  const code = await run(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=240000', `--test-reporter=${reporter}`, '--test-reporter-destination=stdout', ...files], {
-    COSELL_TEST_COUNTS: target,
-    ...(full ? { COSELL_TEST_FULL: '1' } : {}),
-  });
+  const code = await run(
+    process.execPath,
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-timeout=240000',
+      `--test-reporter=${reporter}`,
+      '--test-reporter-destination=stdout',
+      ...files,
+    ],
+    {
+      COSELL_TEST_COUNTS: target,
+      ...(full ? { COSELL_TEST_FULL: '1' } : {}),
+    },
+  );
   if (!existsSync(target)) return failedRun;
   const counts = JSON.parse(readFileSync(target, 'utf8')) as Counts;
   return { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
@@ -53,9 +69,25 @@ async function runFiles(files: readonly string[]): Promise<Counts> {
 async function componentTests(): Promise<Counts> {
   if (named.length > 0) return { passed: 0, failed: 0 };
   const target = join(folder, 'jest.json');
-  const code = await run(process.execPath, ['node_modules/@salesforce/sfdx-lwc-jest/bin/sfdx-lwc-jest', '--skipApiVersionCheck', '--', '--json', `--outputFile=${target}`, '--silent', '--maxWorkers=2'], {});
+  const code = await run(
+    process.execPath,
+    [
+      'node_modules/@salesforce/sfdx-lwc-jest/bin/sfdx-lwc-jest',
+      '--skipApiVersionCheck',
+      '--',
+      '--json',
+      `--outputFile=${target}`,
+      '--silent',
+      '--maxWorkers=2',
+    ],
+    {},
+  );
   if (!existsSync(target)) return code === 0 ? { passed: 0, failed: 0 } : failedRun;
-  const result = JSON.parse(readFileSync(target, 'utf8')) as { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number };
+  const result = JSON.parse(readFileSync(target, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numRuntimeErrorTestSuites: number;
+  };
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   return { passed: result.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
 }

@@ -45,7 +45,9 @@ function tellViolations({ violations }: Outcome): void {
 async function one(seed: number): Promise<number> {
   const outcome = await play(seed);
   const { script } = outcome;
-  write(`Seed ${seed}: ${script.entries.length} entries, ${script.replicas === 1 ? 'one process' : 'two processes'}, ${script.noticesSuffice ? 'no sweeps while it runs' : `a sweep every ${script.conditions.sweepMinutes} minutes`}`);
+  write(
+    `Seed ${seed}: ${script.entries.length} entries, ${script.replicas === 1 ? 'one process' : 'two processes'}, ${script.noticesSuffice ? 'no sweeps while it runs' : `a sweep every ${script.conditions.sweepMinutes} minutes`}`,
+  );
   for (const line of outcome.story) write(line);
   write(`\nFingerprint ${outcome.fingerprint}, quiet after ${outcome.rounds} rounds.`);
   if (outcome.violations.length === 0) {
@@ -64,7 +66,16 @@ async function one(seed: number): Promise<number> {
 }
 
 function tellCounts(counts: Counts): void {
-  const titles: { readonly [kind: string]: string } = { fault: 'Faults on the wire', trouble: 'Troubles', killed: 'Killed at', act: 'What people did', step: 'Steps of plans', outcome: 'Outcomes of passes', commit: 'Commits', told: 'Codes told' };
+  const titles: { readonly [kind: string]: string } = {
+    fault: 'Faults on the wire',
+    trouble: 'Troubles',
+    killed: 'Killed at',
+    act: 'What people did',
+    step: 'Steps of plans',
+    outcome: 'Outcomes of passes',
+    commit: 'Commits',
+    told: 'Codes told',
+  };
   for (const [kind, title] of Object.entries(titles)) {
     const names = [...(counts.get(kind) ?? [])].sort(([, a], [, b]) => b - a);
     if (names.length > 0) write(`${title}: ${names.map(([name, count]) => `${name} ${count}`).join(' · ')}\n`);
@@ -94,7 +105,9 @@ async function many(from: number, count: number): Promise<number> {
     }
   }
   const seconds = (performance.now() - started) / 1_000;
-  write(`\n${count} seeds from ${from} in ${seconds.toFixed(0)} s (${(count / seconds).toFixed(1)} a second); at most ${rounds} rounds until quiet.\n`);
+  write(
+    `\n${count} seeds from ${from} in ${seconds.toFixed(0)} s (${(count / seconds).toFixed(1)} a second); at most ${rounds} rounds until quiet.\n`,
+  );
   tellCounts(counts);
   if (failed.length === 0) {
     write('No rule was broken.');
@@ -105,4 +118,6 @@ async function many(from: number, count: number): Promise<number> {
   return 1;
 }
 
-process.exit(values.seed === undefined ? await many(whole(values.from, 'from'), whole(values.seeds, 'seeds')) : await one(whole(values.seed, 'seed')));
+process.exit(
+  values.seed === undefined ? await many(whole(values.from, 'from'), whole(values.seeds, 'seeds')) : await one(whole(values.seed, 'seed')),
+);

@@ -8,8 +8,18 @@ interface TestEvent {
     readonly name?: string;
     readonly file?: string;
     readonly nesting?: number;
-    readonly details?: { readonly type?: string; readonly duration_ms?: number; readonly error?: { readonly cause?: unknown; readonly message?: string } };
-    readonly counts?: { readonly passed: number; readonly failed: number; readonly skipped: number; readonly todo: number; readonly cancelled: number };
+    readonly details?: {
+      readonly type?: string;
+      readonly duration_ms?: number;
+      readonly error?: { readonly cause?: unknown; readonly message?: string };
+    };
+    readonly counts?: {
+      readonly passed: number;
+      readonly failed: number;
+      readonly skipped: number;
+      readonly todo: number;
+      readonly cancelled: number;
+    };
     readonly success?: boolean;
     readonly duration_ms?: number;
     readonly message?: string;

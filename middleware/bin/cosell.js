@@ -17,7 +17,9 @@ if (newEnough) {
     .map((name) => here(`../../node_modules/${name}/bin/${name.includes('win') ? 'node.exe' : 'node'}`))
     .find((path) => existsSync(path));
   if (bundled === undefined) {
-    console.error(`This needs Node 22.19 or newer (24 is best); here runs ${process.version}. Install it, or run "npm ci" in the clone, which brings one.`);
+    console.error(
+      `This needs Node 22.19 or newer (24 is best); here runs ${process.version}. Install it, or run "npm ci" in the clone, which brings one.`,
+    );
     process.exitCode = 1;
   } else {
     process.exitCode = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;

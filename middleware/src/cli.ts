@@ -30,14 +30,24 @@ async function reach(): Promise<Reached> {
   if (read.kind === 'bad') throw new UsageError(printProblems(read.problems));
   const { config } = read;
   const system = realSystem();
-  const log = createLog({ level: config.COSELL_LOG_LEVEL === 'debug' ? 'debug' : 'warn', format: 'pretty', write: (line) => process.stderr.write(line), now: () => system.now() });
+  const log = createLog({
+    level: config.COSELL_LOG_LEVEL === 'debug' ? 'debug' : 'warn',
+    format: 'pretty',
+    write: (line) => process.stderr.write(line),
+    now: () => system.now(),
+  });
   return reachService(config, () => openOffline({ config, system, log }));
 }
 
 type Printer = (result: unknown) => string;
 
 /** Runs a command and prints its result; returns the exit status. */
-async function run(json: boolean, print: Printer, act: (reached: Reached) => Promise<unknown>, status: (result: unknown) => number = () => exits.done): Promise<number> {
+async function run(
+  json: boolean,
+  print: Printer,
+  act: (reached: Reached) => Promise<unknown>,
+  status: (result: unknown) => number = () => exits.done,
+): Promise<number> {
   let reached: Reached | null = null;
   try {
     reached = await reach();
@@ -61,13 +71,28 @@ async function run(json: boolean, print: Printer, act: (reached: Reached) => Pro
 /** Runs the command line; resolves with the exit status. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let status: number = exits.done;
-  const program = new Command('cosell').description('Keeps Salesforce opportunities and Microsoft Partner Center referrals the same.').version(version).option('--json', 'print results as JSON').exitOverride().configureHelp({ showGlobalOptions: true });
+  const program = new Command('cosell')
+    .description('Keeps Salesforce opportunities and Microsoft Partner Center referrals the same.')
+    .version(version)
+    .option('--json', 'print results as JSON')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
   const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
-  const simple = (parent: Command, words: string, about: string, command: string, print: Printer = printFacts, input: (given: string | undefined) => unknown = () => null): void => {
-    parent.command(words).description(about).action(async (...given: unknown[]) => {
-      const texts = given.filter((one): one is string => typeof one === 'string');
-      status = await run(json(), print, (reached) => reached.call(command, input(texts[0])));
-    });
+  const simple = (
+    parent: Command,
+    words: string,
+    about: string,
+    command: string,
+    print: Printer = printFacts,
+    input: (given: string | undefined) => unknown = () => null,
+  ): void => {
+    parent
+      .command(words)
+      .description(about)
+      .action(async (...given: unknown[]) => {
+        const texts = given.filter((one): one is string => typeof one === 'string');
+        status = await run(json(), print, (reached) => reached.call(command, input(texts[0])));
+      });
   };
   const byId = (id: string | undefined): unknown => ({ id });
 
@@ -75,31 +100,61 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   simple(program, 'plan <id>', 'print what a sync of this deal would do, and why; changes nothing', 'plan', printPlan, byId);
   simple(program, 'sync <id>', 'sync this deal now', 'sync', printFacts, byId);
   simple(program, 'audit <id>', 'print the trail of a deal', 'audit', printAudit, byId);
-  program.command('parked').description('list deals that were put aside, with cause and cure').action(async () => {
-    status = await run(json(), printParked, (reached) => reached.call('parked', {}), (rows) => ((rows as unknown[]).length > 0 ? exits.attention : exits.done));
-  });
+  program
+    .command('parked')
+    .description('list deals that were put aside, with cause and cure')
+    .action(async () => {
+      status = await run(
+        json(),
+        printParked,
+        (reached) => reached.call('parked', {}),
+        (rows) => ((rows as unknown[]).length > 0 ? exits.attention : exits.done),
+      );
+    });
   simple(program, 'retry [id]', 'try a deal that was put aside again, or all of them', 'retry', printFacts, (id) => ({ id: id ?? null }));
   simple(program, 'sweep', 'compare both sides now for changes no notice told of', 'sweep');
-  simple(program, 'pause [reason]', 'stop sending and applying; changes are kept and wait', 'pause', printFacts, (reason) => (reason === undefined ? {} : { reason }));
+  simple(program, 'pause [reason]', 'stop sending and applying; changes are kept and wait', 'pause', printFacts, (reason) =>
+    reason === undefined ? {} : { reason },
+  );
   simple(program, 'resume', 'go on after a pause', 'resume');
 
   const connect = program.command('connect').description('sign in to the remotes');
-  connect.command('partner-center').description('sign in to Partner Center once, in a browser').option('--port <port>', 'loopback port of the redirect address', '0').option('--device-code', 'type a code on another screen instead (public client; many tenants block it)').action(async (options: { port: string; deviceCode?: true }) => {
-    status = await run(json(), printFacts, (reached) => (options.deviceCode ? signInByDevice(reached, complain) : signInByBrowser(reached, Number(options.port), complain)));
-  });
+  connect
+    .command('partner-center')
+    .description('sign in to Partner Center once, in a browser')
+    .option('--port <port>', 'loopback port of the redirect address', '0')
+    .option('--device-code', 'type a code on another screen instead (public client; many tenants block it)')
+    .action(async (options: { port: string; deviceCode?: true }) => {
+      status = await run(json(), printFacts, (reached) =>
+        options.deviceCode ? signInByDevice(reached, complain) : signInByBrowser(reached, Number(options.port), complain),
+      );
+    });
   simple(program, 'disconnect', 'forget the sign-in to Partner Center', 'disconnect');
 
   const webhook = program.command('webhook').description('the webhook registration of the tenant');
   simple(webhook, 'show', 'show who receives the referral events', 'webhook.show');
-  webhook.command('register').description('receive the referral events here').option('--replace <address>', 'the other address that may be overwritten').action(async (options: { replace?: string }) => {
-    status = await run(json(), printFacts, (reached) => reached.call('webhook.register', { replace: options.replace ?? null }));
-  });
+  webhook
+    .command('register')
+    .description('receive the referral events here')
+    .option('--replace <address>', 'the other address that may be overwritten')
+    .action(async (options: { replace?: string }) => {
+      status = await run(json(), printFacts, (reached) => reached.call('webhook.register', { replace: options.replace ?? null }));
+    });
   simple(webhook, 'test', 'have Microsoft send a test event and show how it went', 'webhook.test');
   simple(webhook, 'unregister', 'no longer receive the referral events', 'webhook.unregister');
 
   const store = program.command('store').description('back-up and moving');
-  simple(store, 'export <file>', 'write everything the service remembers as JSON lines; secrets stay sealed', 'store.export', printFacts, (file) => ({ file: resolve(file ?? '') }));
-  simple(store, 'import <file>', 'fill an empty store from an export (service stopped)', 'store.import', printFacts, (file) => ({ file: resolve(file ?? '') }));
+  simple(
+    store,
+    'export <file>',
+    'write everything the service remembers as JSON lines; secrets stay sealed',
+    'store.export',
+    printFacts,
+    (file) => ({ file: resolve(file ?? '') }),
+  );
+  simple(store, 'import <file>', 'fill an empty store from an export (service stopped)', 'store.import', printFacts, (file) => ({
+    file: resolve(file ?? ''),
+  }));
 
   const mapping = program.command('mapping').description("the admin's field mapping");
   simple(mapping, 'reload', 'read the mapping again and put it in force when it is right', 'mapping.reload');
@@ -119,9 +174,18 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
   addSetUpCommands(program, { json, say, complain, reach, end: (code) => void (status = code) });
 
-  program.command('errors').description('list every error code with its cause and cure').action(() => {
-    say(json() ? JSON.stringify(catalogue, null, 2) : Object.entries(catalogue).map(([code, entry]) => `${code}  (cured by ${entry.who})\n  ${entry.text}\n  ${entry.cure}`).join('\n'));
-  });
+  program
+    .command('errors')
+    .description('list every error code with its cause and cure')
+    .action(() => {
+      say(
+        json()
+          ? JSON.stringify(catalogue, null, 2)
+          : Object.entries(catalogue)
+              .map(([code, entry]) => `${code}  (cured by ${entry.who})\n  ${entry.text}\n  ${entry.cure}`)
+              .join('\n'),
+      );
+    });
 
   try {
     await program.parseAsync([...args], { from: 'user' });

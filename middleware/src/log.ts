@@ -19,7 +19,10 @@ export interface LogOptions {
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[token]'],
   [/\b(Bearer|Signature)\s+[\w+/=.~-]{8,}/gi, '$1 [secret]'],
-  [/((?:access|refresh|id)_?token|client_?secret|assertion|password|code_verifier|sid|session_?id)(["'\s]*[:=]["'\s]*)[^\s"'&,}]+/gi, '$1$2[secret]'],
+  [
+    /((?:access|refresh|id)_?token|client_?secret|assertion|password|code_verifier|sid|session_?id)(["'\s]*[:=]["'\s]*)[^\s"'&,}]+/gi,
+    '$1$2[secret]',
+  ],
   [/\b00D[A-Za-z0-9]{12,15}![\w.]+/g, '[session]'],
   [/[\w.+-]+@[\w-]+\.[\w.-]+/g, '[mail]'],
 ];
@@ -30,7 +33,11 @@ export function redact(text: string): string {
 }
 
 /** Where it was thrown. The stack begins with the message, which may have several lines. */
-const thrownAt = (error: Error): string | undefined => error.stack?.split('\n').find((line) => /^\s+at /.test(line))?.trim();
+const thrownAt = (error: Error): string | undefined =>
+  error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at /.test(line))
+    ?.trim();
 
 /** A remote's words quote records (a rule of the org, a value that was refused), and a parser's words quote the text it read. */
 function mayQuote(error: Error): boolean {
@@ -41,7 +48,14 @@ function mayQuote(error: Error): boolean {
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, facts } = error as { code?: unknown; facts?: { requestId?: unknown; status?: unknown } };
-  return { type: error.name, code, ...(mayQuote(error) ? {} : { message: error.message }), requestId: facts?.requestId, status: facts?.status, at: thrownAt(error) };
+  return {
+    type: error.name,
+    code,
+    ...(mayQuote(error) ? {} : { message: error.message }),
+    requestId: facts?.requestId,
+    status: facts?.status,
+    at: thrownAt(error),
+  };
 }
 
 export function createLog(options: LogOptions): Log {
@@ -54,7 +68,10 @@ export function createLog(options: LogOptions): Log {
       timestamp: () => `,"time":"${new Date(options.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describeError, err: describeError },
-      redact: { paths: ['*.authorization', '*.token', '*.secret', '*.email', '*.phone', 'authorization', 'token', 'secret'], censor: '[secret]' },
+      redact: {
+        paths: ['*.authorization', '*.token', '*.secret', '*.email', '*.phone', 'authorization', 'token', 'secret'],
+        censor: '[secret]',
+      },
     },
     { write: (line: string) => write(show(redact(line))) },
   );

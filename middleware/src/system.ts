@@ -15,10 +15,13 @@ export function realSystem(offset: () => number = () => 0): System {
           clearTimeout(timer);
           resolve(false);
         };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', stop);
-          resolve(true);
-        }, Math.max(0, ms));
+        const timer = setTimeout(
+          () => {
+            signal?.removeEventListener('abort', stop);
+            resolve(true);
+          },
+          Math.max(0, ms),
+        );
         signal?.addEventListener('abort', stop, { once: true });
       }),
   };

@@ -59,13 +59,28 @@ export function jsonOf(body: Uint8Array): unknown {
   }
 }
 
-const neverSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const neverSentCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 /** Failure of the exchange → whether the request can have had an effect (entra-and-webhooks §7). */
 function classify(error: unknown): SyncError {
   if (error instanceof errors.ResponseExceededMaxSizeError) return new SyncError('NET_TOO_LARGE', { cause: error });
   const code = (error as { code?: string }).code ?? '';
-  return new SyncError(neverSentCodes.has(code) ? 'NET_NOT_SENT' : 'NET_UNDECIDED', { cause: error, message: `${code || (error as Error).name}` });
+  return new SyncError(neverSentCodes.has(code) ? 'NET_NOT_SENT' : 'NET_UNDECIDED', {
+    cause: error,
+    message: `${code || (error as Error).name}`,
+  });
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): { [name: string]: string } {
@@ -90,7 +105,7 @@ export function createTransport(options: TransportOptions = {}): { readonly tran
     connect: {
       timeout: 5_000,
       ...(extraRoots.length > 0 ? { ca: [...extraRoots, ...rootCertificates] } : {}),
-      ...(lookup ? { lookup: lookup as never } : {}),
+      ...(lookup ? { lookup: lookup } : {}),
     },
   });
 

@@ -27,12 +27,17 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
   let words = '';
   let offset = 0;
 
-  const ended = (one: ChildProcess): Promise<void> => (one.exitCode !== null || one.signalCode !== null ? Promise.resolve() : new Promise((resolve) => one.once('exit', () => resolve())));
+  const ended = (one: ChildProcess): Promise<void> =>
+    one.exitCode !== null || one.signalCode !== null ? Promise.resolve() : new Promise((resolve) => one.once('exit', () => resolve()));
 
   async function start(): Promise<void> {
     words = '';
     const { PATH = '', HOME = '', TMPDIR } = process.env;
-    const one = fork(entry, [String(offset)], { env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+    const one = fork(entry, [String(offset)], {
+      env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
     child = one;
     one.stderr?.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString('utf8')).slice(-20_000);
@@ -46,11 +51,19 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
 
   async function command(name: string, input: unknown = null): Promise<unknown> {
     const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-      const outgoing = request({ socketPath: join(dataDir, 'admin.sock'), path: `/admin/${name}`, method: 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
-      });
+      const outgoing = request(
+        {
+          socketPath: join(dataDir, 'admin.sock'),
+          path: `/admin/${name}`,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+        },
+      );
       outgoing.on('error', reject);
       outgoing.end(JSON.stringify(input));
     });

@@ -26,8 +26,19 @@ type Deal = (typeof deals)[number];
 /** A complete opportunity of an existing customer, not shared yet. */
 function prepare(world: World, deal: Deal): string {
   const sam = world.org.asUser(people.seller);
-  const id = sam.insert('Opportunity', { Name: deal.name, AccountId: world.seeded.accounts[deal.account] ?? null, StageName: 'Qualification', Amount: deal.amount, CloseDate: deal.closes });
-  sam.insert('OpportunityContactRole', { OpportunityId: id, ContactId: world.seeded.contacts[deal.contact] ?? null, Role: 'Decision Maker', IsPrimary: true });
+  const id = sam.insert('Opportunity', {
+    Name: deal.name,
+    AccountId: world.seeded.accounts[deal.account] ?? null,
+    StageName: 'Qualification',
+    Amount: deal.amount,
+    CloseDate: deal.closes,
+  });
+  sam.insert('OpportunityContactRole', {
+    OpportunityId: id,
+    ContactId: world.seeded.contacts[deal.contact] ?? null,
+    Role: 'Decision Maker',
+    IsPrimary: true,
+  });
   const [solution] = world.org.query("SELECT Id FROM PC_Solution__c WHERE Kind__c = 'Own' ORDER BY Name LIMIT 1");
   sam.insert('PC_Opportunity_Solution__c', { Opportunity__c: id, Solution__c: String(solution?.Id) });
   sam.update(id, { PC_Contact_Consent__c: true, PC_Marketplace_Intent__c: 'Have not decided' });
@@ -40,7 +51,11 @@ const accepted = (world: World, id: string): boolean =>
 async function share(world: World, id: string): Promise<number> {
   const started = performance.now();
   world.org.asUser(people.seller).update(id, { Sync_with_Partner_Center__c: true });
-  await until('the deal is shared', () => accepted(world, id), () => JSON.stringify([world.org.get(id)?.PC_Sync_State__c, world.org.get(id)?.PC_Sync_Message__c]));
+  await until(
+    'the deal is shared',
+    () => accepted(world, id),
+    () => JSON.stringify([world.org.get(id)?.PC_Sync_State__c, world.org.get(id)?.PC_Sync_Message__c]),
+  );
   const took = performance.now() - started;
   await until('the opportunity says so', () => world.org.get(id)?.PC_Sync_State__c === 'In sync');
   return took;
@@ -58,7 +73,11 @@ const isIdle = async (world: World): Promise<void> => {
 const writes = (requests: readonly { readonly method: string; readonly url: string; readonly body: Uint8Array }[]): number =>
   requests.filter(({ method, body }) => {
     const text = Buffer.from(body).toString('utf8');
-    return method !== 'GET' && !text.includes('PC_Connection__c') && !(text.includes('compositeRequest') && !/"method":"(PATCH|POST|PUT|DELETE)"/.test(text));
+    return (
+      method !== 'GET' &&
+      !text.includes('PC_Connection__c') &&
+      !(text.includes('compositeRequest') && !/"method":"(PATCH|POST|PUT|DELETE)"/.test(text))
+    );
   }).length;
 
 async function noChange(world: World, id: string): Promise<Figures['noChange']> {
@@ -85,7 +104,12 @@ export async function measure(world: World): Promise<Figures> {
     times.push(await share(world, last));
   }
   times.sort((one, other) => one - other);
-  return { toReferral: Math.round(times[Math.floor(times.length / 2)] ?? 0), shares: times.length, noChange: await noChange(world, last), memory: await world.middleware.memory() };
+  return {
+    toReferral: Math.round(times[Math.floor(times.length / 2)] ?? 0),
+    shares: times.length,
+    noChange: await noChange(world, last),
+    memory: await world.middleware.memory(),
+  };
 }
 
 /** A short table. @param began time until the story began, ms */

@@ -15,7 +15,9 @@ const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(`The demo needs Node 22.19 or newer; here runs ${process.version}. "npm ci" brings one where the platform has it: start the demo with "npm run demo".\n`);
+  process.stderr.write(
+    `The demo needs Node 22.19 or newer; here runs ${process.version}. "npm ci" brings one where the platform has it: start the demo with "npm run demo".\n`,
+  );
   process.exit(2);
 }
 
@@ -24,7 +26,11 @@ async function main(): Promise<number> {
   let world: World;
   const page = createPageProcess();
   try {
-    world = await openWorld({ page: page.service, progress: (text) => write(`  ${seconds().padStart(6)}  ${text}`), ...(verbose ? { settings: { COSELL_LOG_LEVEL: 'debug' } } : {}) });
+    world = await openWorld({
+      page: page.service,
+      progress: (text) => write(`  ${seconds().padStart(6)}  ${text}`),
+      ...(verbose ? { settings: { COSELL_LOG_LEVEL: 'debug' } } : {}),
+    });
   } catch (error) {
     process.stderr.write(`\nThe demo could not start: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
@@ -56,7 +62,9 @@ Press Ctrl+C to end.`);
     write('\nEnding …');
     return 0;
   } catch (error) {
-    process.stderr.write(`\n✖ ${error instanceof StoryFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `\n✖ ${error instanceof StoryFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return 1;
   } finally {
     page.stop();

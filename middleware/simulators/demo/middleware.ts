@@ -20,7 +20,12 @@ if (read.kind === 'bad') {
   process.exit(2);
 }
 const system = realSystem(() => offset);
-const log = createLog({ level: read.config.COSELL_LOG_LEVEL, format: 'pretty', write: (line) => process.stderr.write(line), now: () => system.now() });
+const log = createLog({
+  level: read.config.COSELL_LOG_LEVEL,
+  format: 'pretty',
+  write: (line) => process.stderr.write(line),
+  now: () => system.now(),
+});
 const service = await startService({ config: read.config, system, log });
 process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
 process.send?.({ ready: true, port: service.port, memory: process.memoryUsage().rss });

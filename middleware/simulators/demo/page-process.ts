@@ -19,7 +19,8 @@ export interface PageProcess {
   stop(): void;
 }
 
-const patience = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>One moment</title><p style="font:1.2rem system-ui;margin:3rem">The page is being built (about ten seconds the first time) …</p>';
+const patience =
+  '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>One moment</title><p style="font:1.2rem system-ui;margin:3rem">The page is being built (about ten seconds the first time) …</p>';
 
 function runBuilder(keep: (child: ChildProcess) => void): Promise<number> {
   const child = fork(builder, [outDir], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });

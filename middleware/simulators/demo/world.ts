@@ -75,11 +75,18 @@ async function consent(middleware: Middleware, ca: string): Promise<void> {
     }).on('error', reject);
   });
   const query = new URL(location).searchParams;
-  await middleware.command('connect.finish', { pending, answer: { code: query.get('code') ?? undefined, state: query.get('state') ?? undefined, error: query.get('error') ?? undefined } });
+  await middleware.command('connect.finish', {
+    pending,
+    answer: { code: query.get('code') ?? undefined, state: query.get('state') ?? undefined, error: query.get('error') ?? undefined },
+  });
 }
 
 /** The simulated org with our package, as an admin would have set it up. */
-async function openOrg(clock: MovableClock, options: WorldOptions, certificate: string): Promise<{ org: SalesforceOrg; events: OrgEvents; seeded: SeededOrg }> {
+async function openOrg(
+  clock: MovableClock,
+  options: WorldOptions,
+  certificate: string,
+): Promise<{ org: SalesforceOrg; events: OrgEvents; seeded: SeededOrg }> {
   const surroundings = { now: clock.now, random: Math.random, uuid: () => randomUUID() };
   const org = createSalesforceOrg({ surroundings, ...options.org });
   const zip = await buildDeployZip(options.packages ?? ['force-app']);
@@ -112,7 +119,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const progress = options.progress ?? (() => undefined);
   const clock = movableClock();
   const started = Date.now();
-  const keys = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const keys = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   const dataDir = mkdtempSync(join(tmpdir(), 'cosell-'));
   const closing: (() => Promise<unknown>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -121,14 +132,21 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   try {
     const { org, events, seeded } = await openOrg(clock, options, keys.publicKey);
     progress('Salesforce org with the package deployed');
-    const partner = await servePartnerCenter({ clock, ...(options.partner ? { switches: options.partner } : {}), ...(options.ports?.partnerCenter === undefined ? {} : { ports: { api: options.ports.partnerCenter } }) });
+    const partner = await servePartnerCenter({
+      clock,
+      ...(options.partner ? { switches: options.partner } : {}),
+      ...(options.ports?.partnerCenter === undefined ? {} : { ports: { api: options.ports.partnerCenter } }),
+    });
     closing.push(() => partner.close());
     progress('Partner Center and sign-in authority');
 
     const tls = partner.authority.serverCertificate();
     const pubSub = await servePubSub(events.pubSub, { tls });
     closing.push(() => pubSub.close());
-    const salesforceFaults = createFaults({ surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() }, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()) });
+    const salesforceFaults = createFaults({
+      surroundings: { now: clock.now, random: Math.random, uuid: () => randomUUID() },
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+    });
     const api = salesforceFaults.around(org.service, 'salesforce');
     const page = options.page?.(org, api);
     const served: Served = await serve(page ?? api, options.ports?.salesforce === undefined ? {} : { port: options.ports.salesforce });
@@ -139,28 +157,28 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const middlewareUrl = `http://127.0.0.1:${port}`;
     const [client] = demoClients;
     const environment = {
-        COSELL_DATA_DIR: dataDir,
-        COSELL_SEALING_KEYS: randomBytes(32).toString('base64'),
-        COSELL_SALESFORCE_LOGIN_URL: served.origin,
-        COSELL_SALESFORCE_CLIENT_ID: consumerKey,
-        COSELL_SALESFORCE_USERNAME: people.integration,
-        COSELL_SALESFORCE_PRIVATE_KEY: keys.privateKey,
-        COSELL_PUBSUB_ENDPOINT: pubSub.address,
-        COSELL_TENANT_ID: partner.tenantId,
-        COSELL_CLIENT_ID: client?.clientId ?? '',
-        COSELL_CLIENT_SECRET: client?.secret ?? '',
-        COSELL_AUTHORITY: partner.authorityOrigin,
-        COSELL_PARTNER_API: partner.apiOrigin,
-        COSELL_WEBHOOK_API: partner.apiOrigin,
-        COSELL_PARTNER_ORGANIZATION: demoOrganization,
-        COSELL_PARTNER_LOCATIONS: demoMpnId,
-        COSELL_CREATE_QUIET_SECONDS: '2',
-        COSELL_PUBLIC_URL: middlewareUrl,
-        COSELL_CERTIFICATE_HOSTS: new URL(partner.certificateOrigin).host,
-        COSELL_EXTRA_ROOTS: partner.authority.root.pem,
-        COSELL_PORT: String(port),
-        COSELL_LOG_LEVEL: 'info',
-        ...options.settings,
+      COSELL_DATA_DIR: dataDir,
+      COSELL_SEALING_KEYS: randomBytes(32).toString('base64'),
+      COSELL_SALESFORCE_LOGIN_URL: served.origin,
+      COSELL_SALESFORCE_CLIENT_ID: consumerKey,
+      COSELL_SALESFORCE_USERNAME: people.integration,
+      COSELL_SALESFORCE_PRIVATE_KEY: keys.privateKey,
+      COSELL_PUBSUB_ENDPOINT: pubSub.address,
+      COSELL_TENANT_ID: partner.tenantId,
+      COSELL_CLIENT_ID: client?.clientId ?? '',
+      COSELL_CLIENT_SECRET: client?.secret ?? '',
+      COSELL_AUTHORITY: partner.authorityOrigin,
+      COSELL_PARTNER_API: partner.apiOrigin,
+      COSELL_WEBHOOK_API: partner.apiOrigin,
+      COSELL_PARTNER_ORGANIZATION: demoOrganization,
+      COSELL_PARTNER_LOCATIONS: demoMpnId,
+      COSELL_CREATE_QUIET_SECONDS: '2',
+      COSELL_PUBLIC_URL: middlewareUrl,
+      COSELL_CERTIFICATE_HOSTS: new URL(partner.certificateOrigin).host,
+      COSELL_EXTRA_ROOTS: partner.authority.root.pem,
+      COSELL_PORT: String(port),
+      COSELL_LOG_LEVEL: 'info',
+      ...options.settings,
     };
     const middleware = createMiddleware(environment, dataDir);
     await middleware.start();
@@ -172,7 +190,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
     let offset = 0;
     return {
-      clock, org, events, pubSub, seeded, salesforceFaults, partner, middleware, middlewareUrl, environment, dataDir, close,
+      clock,
+      org,
+      events,
+      pubSub,
+      seeded,
+      salesforceFaults,
+      partner,
+      middleware,
+      middlewareUrl,
+      environment,
+      dataDir,
+      close,
       salesforceOrigin: served.origin,
       advance(ms) {
         offset += ms;

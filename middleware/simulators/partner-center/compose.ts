@@ -7,7 +7,7 @@ type Partly<T> = T extends readonly unknown[] ? T | null : T extends object ? { 
 export type Draft = Partly<Referral>;
 
 /** Only for values that `bind` has checked against the referral's shape. */
-export const asDraft = (bound: JsonObject): Draft => bound as unknown as Draft;
+export const asDraft = (bound: JsonObject): Draft => bound;
 
 /** Every part present, so that rules need no null checks. */
 export function filled(draft: Draft): Referral {

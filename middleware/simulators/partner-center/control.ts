@@ -4,7 +4,6 @@ import type { Fault, Faults } from '../faults.ts';
 import { attackNames, type AttackName } from './attacks.ts';
 import type { WebhookFault } from './deliveries.ts';
 import type { PartnerCenter } from './index.ts';
-import type { Changes, Inbound, Lead } from './microsoft.ts';
 import type { Referral } from './model.ts';
 import type { Switches } from './switches.ts';
 import { isMicrosofts } from './state.ts';
@@ -40,14 +39,14 @@ export function controlService({ partnerCenter, faults, clock }: ControlOptions,
     expire: (id) => microsoft.expire(id),
     win: (id) => microsoft.win(id),
     lose: (id, body) => microsoft.lose(id, text(body['reason'])),
-    edit: (id, body) => microsoft.edit(id, body as Changes),
+    edit: (id, body) => microsoft.edit(id, body),
     state: (id, body) =>
       microsoft.setState(id, body['status'] as Referral['status'], text(body['substatus']) ?? 'None', text(body['reason']) ?? null),
   };
 
   const acts: { readonly [path: string]: (body: Body) => unknown } = {
-    'POST /deals': (body) => microsoft.sendDeal(body as Inbound),
-    'POST /leads': (body) => microsoft.sendLead(body as Lead),
+    'POST /deals': (body) => microsoft.sendDeal(body),
+    'POST /leads': (body) => microsoft.sendLead(body),
     'POST /clock': (body) => clock.advance(Math.max(0, Number(body['advanceMs']) || 0)),
     'POST /network': (body) => (faults.networkCut = body['cut'] === true),
     'POST /webhooks/fault': (body) => webhooks.faultNext(body['fault'] as WebhookFault, count(body['count'])),

@@ -2,7 +2,7 @@
 import type { Access } from './access.ts';
 import { addressesMicrosoft, asDraft, filled } from './compose.ts';
 import { isTerminal } from './lifecycle.ts';
-import { referralShape, type Json, type JsonObject, type Referral } from './model.ts';
+import { referralShape, type Json, type Referral } from './model.ts';
 import { Refusal } from './refusal.ts';
 import { firstBroken } from './rules.ts';
 import { bind, instantText } from './shape.ts';
@@ -21,10 +21,9 @@ export function createReferral(world: World, access: Access, body: Json): Referr
   const bound = bind(body, referralShape);
   if (typeof bound !== 'object' || bound === null || Array.isArray(bound)) throw invalid('The body must be a referral.', 'referral');
   for (const name of ['type', 'customerProfile', 'consent', 'details']) {
-    if ((bound as JsonObject)[name] === undefined || (bound as JsonObject)[name] === null)
-      throw invalid(`${name} is required.`, `/${name}`, 'V1');
+    if (bound[name] === undefined || bound[name] === null) throw invalid(`${name} is required.`, `/${name}`, 'V1');
   }
-  const sent = filled(asDraft(bound as JsonObject));
+  const sent = filled(asDraft(bound));
   const forMicrosoft = addressesMicrosoft(sent);
   const partner = sent.engagementId === '' ? undefined : state.ownOf(sent.engagementId);
   if (sent.engagementId !== '' && !partner) throw invalid('There is no such engagement.', '/engagementId');

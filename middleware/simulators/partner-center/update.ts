@@ -50,7 +50,7 @@ export function putReferral(world: World, access: Access, before: Referral, body
   const bound = bind(body, referralShape);
   if (typeof bound !== 'object' || bound === null || Array.isArray(bound))
     throw new Refusal(400, 'invalidRequest', 'The body must be a referral.');
-  const sent = filled(asDraft({ ...(bound as JsonObject), eTag: before.eTag }));
+  const sent = filled(asDraft({ ...bound, eTag: before.eTag }));
   const facts = factsOf(world, before);
   const frozen = frozenTable.filter((rule) => rule.holds(facts)).flatMap((rule) => rule.paths);
   for (const path of frozen) {

@@ -1,5 +1,5 @@
 /** `POST /graphql`: the one shape the page uses, uiapi › query › Object › edges › node › field › value (local LWC §5.2). */
-import { Kind, parse, type DocumentNode, type FieldNode, type SelectionSetNode, type ValueNode } from 'graphql';
+import { Kind, OperationTypeNode, parse, type DocumentNode, type FieldNode, type SelectionSetNode, type ValueNode } from 'graphql';
 import { graphqlCondition, graphqlOrder } from './graphql-arguments.ts';
 import { ApiError, RowError } from './org-errors.ts';
 import { isObject, type Call, type Handler, type Org } from './org.ts';
@@ -38,7 +38,8 @@ export const graphqlHandler: Handler = (org, call) => {
   const run: Run = { org, call, scope: uiScope(org, call), document, variables: isObject(body['variables']) ? body['variables'] : {} };
   try {
     const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
-    if (operation?.operation !== 'query') return failed('The simulator knows GraphQL queries only.', 'OperationNotSupported');
+    if (operation?.operation !== OperationTypeNode.QUERY)
+      return failed('The simulator knows GraphQL queries only.', 'OperationNotSupported');
     const data: Printed = {};
     for (const area of fieldsOf(run, operation.selectionSet)) {
       if (area.name.value !== 'uiapi') return failed(`Field '${area.name.value}' in type 'Query' is undefined`, 'ValidationError');

@@ -7,7 +7,11 @@ const path = /^\/services\/Soap\/u\/\d+\.\d+$/;
 const envelope = (body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
 
-const xml = (status: number, body: string): SimResponse => ({ status, headers: { 'content-type': 'text/xml; charset=utf-8' }, body: envelope(body) });
+const xml = (status: number, body: string): SimResponse => ({
+  status,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  body: envelope(body),
+});
 
 const fault = (code: string, text: string): SimResponse =>
   xml(500, `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring></soapenv:Fault>`);
@@ -21,7 +25,9 @@ export function answerUserInfo(org: Org, request: SimRequest, url: string): SimR
   if (!session) return fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader');
   if (!/<(?:\w+:)?getUserInfo\s*\/?>/.test(body)) return fault('UNKNOWN_OPERATION', 'The simulator serves getUserInfo only.');
   const user = org.state.record(session.userId);
-  const currency = org.features.multiCurrency ? '<orgDefaultCurrencyIsoCode xsi:nil="true"/>' : `<orgDefaultCurrencyIsoCode>${org.switches.orgCurrency}</orgDefaultCurrencyIsoCode>`;
+  const currency = org.features.multiCurrency
+    ? '<orgDefaultCurrencyIsoCode xsi:nil="true"/>'
+    : `<orgDefaultCurrencyIsoCode>${org.switches.orgCurrency}</orgDefaultCurrencyIsoCode>`;
   return xml(
     200,
     `<getUserInfoResponse xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><result><organizationId>${org.state.orgId}</organizationId>` +

@@ -24,7 +24,7 @@ const CatalogueRow = z
     id,
     name,
     active,
-    kind: kind === '' ? (isGuid(id) ? ('Microsoft' as const) : ('Own' as const)) : kinds[kind as keyof typeof kinds],
+    kind: kind === '' ? (isGuid(id) ? ('Microsoft' as const) : ('Own' as const)) : kinds[kind],
   }));
 
 export const CatalogueInput = z.object({

@@ -9,7 +9,17 @@ import type { SignIn } from '../partner-center/auth/index.ts';
 import type { Engine } from '../sync/engine.ts';
 import { preview } from '../sync/reconcile.ts';
 import type { SweepResult } from '../sync/sweep.ts';
-import { AuditInput, BeginInput, DealInput, FileInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
+import {
+  AuditInput,
+  BeginInput,
+  DealInput,
+  FileInput,
+  FinishInput,
+  ListInput,
+  PauseInput,
+  RegisterInput,
+  RetryInput,
+} from './commands-schema.ts';
 import { describePlan } from './describe-plan.ts';
 import { createDeviceSignIn } from './device-sign-in.ts';
 import { findLink, findOrAccept } from './find-link.ts';
@@ -39,7 +49,8 @@ export interface CommandParts {
 export type Command = (input: unknown) => Promise<unknown>;
 export type Commands = { readonly [name: string]: Command };
 
-const nothingKnown = (id: string): SyncError => new SyncError('CRM_GONE', { message: `No deal is known by "${id}". Use the id of the opportunity or of the referral.` });
+const nothingKnown = (id: string): SyncError =>
+  new SyncError('CRM_GONE', { message: `No deal is known by "${id}". Use the id of the opportunity or of the referral.` });
 
 export function createCommands(parts: CommandParts): Commands {
   const { engine, signIn, registration } = parts;
@@ -72,7 +83,14 @@ export function createCommands(parts: CommandParts): Commands {
     else await settle(link.id);
     const after = (await store.link(link.id)) ?? link;
     const parked = (await store.parked(1_000)).find((one) => one.key === link.id);
-    return { opportunityId: after.opportunityId, referralId: after.referralId, engagementId: after.engagementId, state: after.state, lastSyncedAt: after.lastSyncedAt, parked: parked ?? null };
+    return {
+      opportunityId: after.opportunityId,
+      referralId: after.referralId,
+      engagementId: after.engagementId,
+      state: after.state,
+      lastSyncedAt: after.lastSyncedAt,
+      parked: parked ?? null,
+    };
   }
 
   /** Waits until the key has run, at most a minute. */
@@ -95,7 +113,10 @@ export function createCommands(parts: CommandParts): Commands {
     },
     async parked(input) {
       const { limit } = ListInput.parse(input);
-      return (await store.parked(limit)).map((one) => ({ ...one, cure: one.code in catalogue ? catalogue[one.code as ErrorCode].cure : null }));
+      return (await store.parked(limit)).map((one) => ({
+        ...one,
+        cure: one.code in catalogue ? catalogue[one.code as ErrorCode].cure : null,
+      }));
     },
     async retry(input) {
       const { id } = RetryInput.parse(input);
@@ -120,7 +141,8 @@ export function createCommands(parts: CommandParts): Commands {
     },
     'store.import': async (input) => {
       const { file } = FileInput.parse(input);
-      if (!parts.importStore) throw new SyncError('STORE_LOCKED', { message: 'The service is running; a store is filled while it is stopped.' });
+      if (!parts.importStore)
+        throw new SyncError('STORE_LOCKED', { message: 'The service is running; a store is filled while it is stopped.' });
       return { file, rows: await parts.importStore(file) };
     },
     'mapping.reload': async () => ({ problems: await parts.reloadMapping() }),

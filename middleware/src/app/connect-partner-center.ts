@@ -2,7 +2,15 @@
 import type { Config } from '../config.ts';
 import { createGate } from '../gate.ts';
 import type { Log } from '../log.ts';
-import { createExchangeLock, createSignIn, createTokenSource, type Application, type Credential, type RenewingTokenSource, type SignIn } from '../partner-center/auth/index.ts';
+import {
+  createExchangeLock,
+  createSignIn,
+  createTokenSource,
+  type Application,
+  type Credential,
+  type RenewingTokenSource,
+  type SignIn,
+} from '../partner-center/auth/index.ts';
 import { createCaller, type CallReport } from '../partner-center/call.ts';
 import { createReferralsClient } from '../partner-center/client.ts';
 import { createRegistration, type Registration } from '../partner-center/registration/registration.ts';
@@ -43,7 +51,11 @@ function credentialOf(config: Config): Credential {
     const text = config.COSELL_CLIENT_CERTIFICATE;
     const blocks = text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? [];
     const isKey = (block: string): boolean => block.includes('PRIVATE KEY-----');
-    return { kind: 'certificate', privateKeyPem: blocks.find(isKey) ?? '', certificatePem: blocks.filter((block) => !isKey(block)).join('\n') };
+    return {
+      kind: 'certificate',
+      privateKeyPem: blocks.find(isKey) ?? '',
+      certificatePem: blocks.filter((block) => !isKey(block)).join('\n'),
+    };
   }
   return { kind: 'secret', secret: config.COSELL_CLIENT_SECRET ?? '' };
 }
@@ -63,7 +75,12 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   const extraRoots = config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS];
   const api = createTransport({ extraRoots });
   const signInWire = createTransport({ extraRoots, connections: 2, maxBytes: mib });
-  const certificateWire = createTransport({ extraRoots, connections: 2, maxBytes: mib / 16, lookup: guardedLookup(loopbackNamesOf(config.COSELL_CERTIFICATE_HOSTS)) });
+  const certificateWire = createTransport({
+    extraRoots,
+    connections: 2,
+    maxBytes: mib / 16,
+    lookup: guardedLookup(loopbackNamesOf(config.COSELL_CERTIFICATE_HOSTS)),
+  });
 
   const application = applicationOf(config);
   const inTurn = createExchangeLock(store, system, system.id());
@@ -74,7 +91,13 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
 
   const transport = parts.transport ?? api.transport;
   const caller = (concurrency: number) =>
-    createCaller({ transport, tokens, system, observe, gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED' }) });
+    createCaller({
+      transport,
+      tokens,
+      system,
+      observe,
+      gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED' }),
+    });
   const client = createReferralsClient(caller(8), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
   const side = createPartnerCenterSide({
     client,
@@ -98,7 +121,12 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   });
   log.debug({ api: config.COSELL_PARTNER_API }, 'Partner Center is set up');
   return {
-    side, tokens, renewal, signIn, registration, verify,
+    side,
+    tokens,
+    renewal,
+    signIn,
+    registration,
+    verify,
     async checkMfa() {
       const compliant = await client.checkMfa();
       if (compliant === false) await tokens.ended('The sign-in was made without a second factor; Microsoft refuses it.', null);

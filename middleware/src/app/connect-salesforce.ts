@@ -40,14 +40,20 @@ function credentialsOf(config: Config): Credentials {
       audience: config.COSELL_SALESFORCE_AUDIENCE,
     };
   }
-  return { kind: 'client-credentials', clientId: config.COSELL_SALESFORCE_CLIENT_ID, clientSecret: config.COSELL_SALESFORCE_CLIENT_SECRET ?? '' };
+  return {
+    kind: 'client-credentials',
+    clientId: config.COSELL_SALESFORCE_CLIENT_ID,
+    clientSecret: config.COSELL_SALESFORCE_CLIENT_SECRET ?? '',
+  };
 }
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function connectSalesforce(parts: SalesforceParts): Salesforce {
   const { config, system, log, mapping } = parts;
-  const own = parts.transport ? null : createTransport({ extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] });
+  const own = parts.transport
+    ? null
+    : createTransport({ extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] });
   const wire = parts.transport ?? (own as { transport: Transport }).transport;
   const transport: Transport = (request) => {
     parts.called?.();

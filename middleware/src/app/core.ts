@@ -60,7 +60,14 @@ function storeUrl(config: Config): string {
 export async function openCore(parts: ServiceParts): Promise<Core> {
   const { config, system, log, seams = {} } = parts;
   mkdirSync(config.COSELL_DATA_DIR, { recursive: true, mode: 0o700 });
-  const store = seams.store ?? (await openStore({ url: storeUrl(config), sealingKeys: config.COSELL_SEALING_KEYS, system, onTrouble: (error) => log.warn({ error }, 'the store lost a connection and makes a new one') }));
+  const store =
+    seams.store ??
+    (await openStore({
+      url: storeUrl(config),
+      sealingKeys: config.COSELL_SEALING_KEYS,
+      system,
+      onTrouble: (error) => log.warn({ error }, 'the store lost a connection and makes a new one'),
+    }));
 
   let orgId = (await store.setting(orgSetting)) ?? '';
   let refusal: SyncError | null = new SyncError('CRM_SIGN_IN', { message: 'Salesforce has not been reached yet.' });
@@ -72,9 +79,20 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
     if (!mapping) throw new SyncError('BUG', { message: 'the mapping is used before it is there' });
     return mapping;
   };
-  const salesforce = connectSalesforce({ config, system, log, mapping: () => inForce().current(), called: () => void (calls += 1), ...(seams.salesforce ? { transport: seams.salesforce } : {}) });
+  const salesforce = connectSalesforce({
+    config,
+    system,
+    log,
+    mapping: () => inForce().current(),
+    called: () => void (calls += 1),
+    ...(seams.salesforce ? { transport: seams.salesforce } : {}),
+  });
   const partnerCenter = connectPartnerCenter({
-    config, store, system, log, observe: (report) => {
+    config,
+    store,
+    system,
+    log,
+    observe: (report) => {
       calls += 1;
       parts.observe?.(report);
     },
@@ -97,12 +115,21 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
   };
 
   return {
-    config, system, log, store, salesforce, partnerCenter, engine, mapping,
+    config,
+    system,
+    log,
+    store,
+    salesforce,
+    partnerCenter,
+    engine,
+    mapping,
     async checkOrg() {
       try {
         const checked = await salesforce.check();
         if (orgId !== '' && orgId !== checked.orgId) {
-          throw new SyncError('CRM_ORG_UNKNOWN', { message: `This store belongs to the org ${orgId}; the sign-in leads to ${checked.orgId}. Use a data folder of its own for each org.` });
+          throw new SyncError('CRM_ORG_UNKNOWN', {
+            message: `This store belongs to the org ${orgId}; the sign-in leads to ${checked.orgId}. Use a data folder of its own for each org.`,
+          });
         }
         if (orgId === '') await store.saveSetting(orgSetting, checked.orgId, system.now());
         orgId = checked.orgId;

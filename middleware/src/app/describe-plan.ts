@@ -16,7 +16,12 @@ export interface PlanReport {
   readonly message: string | null;
   readonly steps: readonly { readonly step: string; readonly why: string; readonly values: readonly string[] }[];
   readonly findings: readonly { readonly code: string; readonly text: string; readonly cure: string }[];
-  readonly open: readonly { readonly field: string; readonly salesforce: string | null; readonly partnerCenter: string | null; readonly why: string }[];
+  readonly open: readonly {
+    readonly field: string;
+    readonly salesforce: string | null;
+    readonly partnerCenter: string | null;
+    readonly why: string;
+  }[];
 }
 
 const words = {
@@ -37,7 +42,13 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
       .filter(([, value]) => value !== null && value !== undefined)
       .map(([field, value]) => `${fields[field as FieldName].label}: ${showValue(field as FieldName, value as never) ?? 'empty'}`);
   const pairs = [
-    ...plan.conflicts.map((one) => ({ ...one, why: one.winner === null ? 'both sides changed it; a person is asked' : `both sides changed it; ${one.winner === 'crm' ? 'Salesforce' : 'Partner Center'} owns it` })),
+    ...plan.conflicts.map((one) => ({
+      ...one,
+      why:
+        one.winner === null
+          ? 'both sides changed it; a person is asked'
+          : `both sides changed it; ${one.winner === 'crm' ? 'Salesforce' : 'Partner Center'} owns it`,
+    })),
     ...plan.differences.map((one) => ({ ...one, why: differenceWords[one.why] })),
   ];
   return {
@@ -47,7 +58,11 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
     name: crm?.deal.name ?? partner?.deal.name ?? null,
     state: shown.word,
     message: shown.message ?? situation.crmGone ?? situation.partnerGone,
-    steps: plan.steps.map((step) => ({ step: words[step.kind], why: step.why, values: valuesOf('set' in step ? step.set : 'deal' in step ? step.deal : {}) })),
+    steps: plan.steps.map((step) => ({
+      step: words[step.kind],
+      why: step.why,
+      values: valuesOf('set' in step ? step.set : 'deal' in step ? step.deal : {}),
+    })),
     findings: plan.findings.map(({ code, text, cure }) => ({ code, text, cure })),
     open: pairs.map((one) => ({
       field: fields[one.field].label,

@@ -5,7 +5,6 @@ import { subscribeToEvents, type EventClient } from '../salesforce/events/subscr
 import { markAllOpen } from '../sync/sweep.ts';
 import type { Core } from './core.ts';
 
-
 const lockName = 'salesforce.events';
 /** How long the lease lasts and how often it is renewed, ms: a replica that died is replaced after their sum at the latest. */
 const paces = {
@@ -36,7 +35,12 @@ function subscription({ core, open, onGap, onFresh }: EventLeaderOptions): Event
     room = backlog > highWater ? 0 : 100;
   };
   return subscribeToEvents({
-    open: open ?? grpcEventStream({ endpoint: config.COSELL_PUBSUB_ENDPOINT, extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] }),
+    open:
+      open ??
+      grpcEventStream({
+        endpoint: config.COSELL_PUBSUB_ENDPOINT,
+        extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS],
+      }),
     tokens: salesforce.tokens,
     system,
     log,

@@ -70,7 +70,7 @@ function judge(rule: FieldRule, situation: Situation, plan: Plan): Verdict {
 
 function rawText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Order of the deal's fields, as everywhere else. */

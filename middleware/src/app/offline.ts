@@ -11,11 +11,30 @@ export async function openOffline(parts: ServiceParts): Promise<{ readonly comma
   const core = await openCore(parts);
   const never = new AbortController().signal;
   const sweepNow = () => sweep(core.engine, never);
-  const worker = createWorker(core.engine, { concurrency: 4, leaseMs: 60_000, acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => core.mapping.reload() } });
-  const commands = commandsOf(core, notRunning, { sweepNow, drain: () => worker.drain(), importStore: (file) => importFrom(core.store, file, core.system.now()) });
+  const worker = createWorker(core.engine, {
+    concurrency: 4,
+    leaseMs: 60_000,
+    acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => core.mapping.reload() },
+  });
+  const commands = commandsOf(core, notRunning, {
+    sweepNow,
+    drain: () => worker.drain(),
+    importStore: (file) => importFrom(core.store, file, core.system.now()),
+  });
 
   /** Commands that touch Salesforce first find out which org it is; sign-in and status work without it. */
-  const needsOrg = new Set(['plan', 'sync', 'sweep', 'mapping.reload', 'mapping.check', 'mapping.try', 'mapping.export', 'mapping.diff', 'backfill.step', 'catalogue.import']);
+  const needsOrg = new Set([
+    'plan',
+    'sync',
+    'sweep',
+    'mapping.reload',
+    'mapping.check',
+    'mapping.try',
+    'mapping.export',
+    'mapping.diff',
+    'backfill.step',
+    'catalogue.import',
+  ]);
   let prepared = false;
   const ready = Object.entries(commands).map(([name, run]) => [
     name,

@@ -32,13 +32,22 @@ const leaseMs = 60_000;
 const keepInbox = 30 * day;
 
 function metricsOf(core: Core): Metrics {
-  const health = (read: (counts: Awaited<ReturnType<typeof core.store.health>>) => number) => async () => read(await core.store.health(core.system.now()));
+  const health = (read: (counts: Awaited<ReturnType<typeof core.store.health>>) => number) => async () =>
+    read(await core.store.health(core.system.now()));
   return createMetrics([
     { name: 'cosell_backlog', help: 'Deals waiting for a pass.', read: health((counts) => counts.backlog) },
     { name: 'cosell_parked', help: 'Deals put aside.', read: health((counts) => counts.parked) },
     { name: 'cosell_links', help: 'Deals known.', read: health((counts) => counts.links) },
-    { name: 'cosell_oldest_unsent_seconds', help: 'Age of the oldest unsent change.', read: health((counts) => (counts.oldestDirty === null ? 0 : (core.system.now() - counts.oldestDirty) / 1_000)) },
-    { name: 'cosell_salesforce_calls_used', help: 'API calls of the org in 24 hours, all integrations together.', read: () => core.salesforce.client.usage()?.used ?? 0 },
+    {
+      name: 'cosell_oldest_unsent_seconds',
+      help: 'Age of the oldest unsent change.',
+      read: health((counts) => (counts.oldestDirty === null ? 0 : (core.system.now() - counts.oldestDirty) / 1_000)),
+    },
+    {
+      name: 'cosell_salesforce_calls_used',
+      help: 'API calls of the org in 24 hours, all integrations together.',
+      read: () => core.salesforce.client.usage()?.used ?? 0,
+    },
   ]);
 }
 
@@ -85,26 +94,35 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const running: Running = {
     lastSweepAt: () => lastSweepAt,
     webhook: () => webhook,
-    cadence: () => `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,
+    cadence: () =>
+      `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,
   };
   const plain = commandsOf(core, running, { sweepNow, drain: null, importStore: null });
   /** Commands that change what the health page shows: it is told at once, not at the next beat. */
-  const thenWatch = ['webhook.register', 'webhook.unregister', 'connect.finish', 'connect.wait', 'disconnect', 'pause', 'resume'].map((name) => [
-    name,
-    async (input: unknown): Promise<unknown> => {
-      const result = await plain[name]?.(input);
-      await watchWebhook().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'the webhook registration could not be read'));
-      void heartbeat().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'the connection record could not be written; it is with the next beat'));
-      return result;
-    },
-  ]);
-  const commands: Commands = { ...plain, ...Object.fromEntries(thenWatch) };
+  const thenWatch = ['webhook.register', 'webhook.unregister', 'connect.finish', 'connect.wait', 'disconnect', 'pause', 'resume'].map(
+    (name) => [
+      name,
+      async (input: unknown): Promise<unknown> => {
+        const result = await plain[name]?.(input);
+        await watchWebhook().catch((error: unknown) =>
+          log.warn({ code: toSyncError(error).code }, 'the webhook registration could not be read'),
+        );
+        void heartbeat().catch((error: unknown) =>
+          log.warn({ code: toSyncError(error).code }, 'the connection record could not be written; it is with the next beat'),
+        );
+        return result;
+      },
+    ],
+  );
+  const commands: Commands = { ...plain, ...(Object.fromEntries(thenWatch) as Commands) };
 
   let isBroken = false;
   let door: Door;
   try {
     door = await openDoor({
-      system, commands, metrics,
+      system,
+      commands,
+      metrics,
       adminToken: config.COSELL_ADMIN_TOKEN,
       webhook: {
         verify: partnerCenter.verify,
@@ -146,7 +164,17 @@ export async function startService(options: StartOptions): Promise<RunningServic
   };
   const watchWebhook = async (): Promise<void> => {
     const found = await partnerCenter.registration.show();
-    webhook = { owner: found.url, state: found.owner === 'ours' ? (found.missing.length > 0 ? 'Events missing' : 'Registered') : found.owner === 'other' ? 'Taken by another address' : 'Not registered' };
+    webhook = {
+      owner: found.url,
+      state:
+        found.owner === 'ours'
+          ? found.missing.length > 0
+            ? 'Events missing'
+            : 'Registered'
+          : found.owner === 'other'
+            ? 'Taken by another address'
+            : 'Not registered',
+    };
   };
   const tidy = async (): Promise<void> => {
     await store.purge(system.now() - keepInbox);
@@ -158,12 +186,20 @@ export async function startService(options: StartOptions): Promise<RunningServic
     await findOrg(core, signal);
     if (signal.aborted) return;
     const soon = async (name: string, act: () => Promise<unknown>): Promise<void> => {
-      await act().catch((error: unknown) => log.warn({ task: name, code: toSyncError(error).code }, 'a first reading failed; it is repeated on its timer'));
+      await act().catch((error: unknown) =>
+        log.warn({ task: name, code: toSyncError(error).code }, 'a first reading failed; it is repeated on its timer'),
+      );
     };
     void soon('webhook', watchWebhook).then(() => soon('heartbeat', heartbeat));
     await Promise.all([
       worker.run(signal),
-      leadEvents({ core, signal, onGap: (why) => coverGap(core, signal, sweepNow, why), onFresh: () => void sweepNow(), ...(options.openEvents ? { open: options.openEvents } : {}) }),
+      leadEvents({
+        core,
+        signal,
+        onGap: (why) => coverGap(core, signal, sweepNow, why),
+        onFresh: () => void sweepNow(),
+        ...(options.openEvents ? { open: options.openEvents } : {}),
+      }),
       soon('sweep', sweepNow).then(() => timed(config.COSELL_SWEEP_MINUTES * minute, 'sweep', sweepNow)),
       timed(config.COSELL_FULL_SWEEP_HOURS * 60 * minute, 'full sweep', () => markAllOpen(engine, signal)),
       timed(config.COSELL_MAPPING_MINUTES * minute, 'mapping', () => mapping.reload()),
@@ -171,7 +207,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
       timed(60 * minute, 'webhook', watchWebhook),
       timed(60 * minute, 'tidy', tidy),
       timed(day, 'second factor', () => partnerCenter.checkMfa()),
-      partnerCenter.renewal?.keepFresh(signal, (error) => log.warn({ code: error.code, error }, 'the sign-in to Partner Center could not be renewed')) ?? Promise.resolve(),
+      partnerCenter.renewal?.keepFresh(signal, (error) =>
+        log.warn({ code: error.code, error }, 'the sign-in to Partner Center could not be renewed'),
+      ) ?? Promise.resolve(),
     ]);
   }
 

@@ -35,15 +35,24 @@ export function healthOf(core: Core, running: Running = notRunning): Promise<Hea
     },
     signIn: async () => {
       const state = await partnerCenter.tokens.state();
-      if (state.kind === 'signed-in') return { ready: true, ageDays: Math.round(((system.now() - state.lastExchangeAt) / day) * 10) / 10, why: null };
+      if (state.kind === 'signed-in')
+        return { ready: true, ageDays: Math.round(((system.now() - state.lastExchangeAt) / day) * 10) / 10, why: null };
       return { ready: state.kind === 'later', ageDays: null, why: state.why };
     },
     webhook: running.webhook,
     lastSweepAt: running.lastSweepAt,
     pausedFor: () => core.pausedFor(),
     settings: () => ({ ...engine.mapping().settings, sweepMinutes: config.COSELL_SWEEP_MINUTES }),
-    problems: () => mapping.findings().filter((finding) => finding.weight === 'blocks').map(sayFinding),
-    notes: () => mapping.findings().filter((finding) => finding.weight === 'warns').map(sayFinding),
+    problems: () =>
+      mapping
+        .findings()
+        .filter((finding) => finding.weight === 'blocks')
+        .map(sayFinding),
+    notes: () =>
+      mapping
+        .findings()
+        .filter((finding) => finding.weight === 'warns')
+        .map(sayFinding),
   });
 }
 
@@ -61,7 +70,12 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
     ...acts,
   });
   const mapping = mappingCommands({ engine: core.engine, side: core.salesforce.side, reload: () => core.mapping.reload() });
-  return { ...plain, ...mapping, ...backfillCommands(core, acts.drain), 'support.bundle': async () => supportBundle(core, await healthOf(core, running)) };
+  return {
+    ...plain,
+    ...mapping,
+    ...backfillCommands(core, acts.drain),
+    'support.bundle': async () => supportBundle(core, await healthOf(core, running)),
+  };
 }
 
 export { notRunning };

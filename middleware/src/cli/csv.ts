@@ -42,7 +42,7 @@ export function parseCsv(text: string): readonly { readonly [name: string]: stri
 
 /** One cell, quoted where it has to be. A text that a spreadsheet would take for a formula is made harmless. */
 function cell(value: unknown): string {
-  const plain = value === null || value === undefined ? '' : String(value as string | number | boolean);
+  const plain = value === null || value === undefined ? '' : String(value);
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
   return /[",;\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -8,10 +8,19 @@ interface PlanShown {
   readonly message: string | null;
   readonly steps: readonly { readonly step: string; readonly why: string; readonly values: readonly string[] }[];
   readonly findings: readonly { readonly code: string; readonly text: string; readonly cure: string }[];
-  readonly open: readonly { readonly field: string; readonly salesforce: string | null; readonly partnerCenter: string | null; readonly why: string }[];
+  readonly open: readonly {
+    readonly field: string;
+    readonly salesforce: string | null;
+    readonly partnerCenter: string | null;
+    readonly why: string;
+  }[];
 }
 
-const indent = (text: string, by = 2): string => text.split('\n').map((line) => ' '.repeat(by) + line).join('\n');
+const indent = (text: string, by = 2): string =>
+  text
+    .split('\n')
+    .map((line) => ' '.repeat(by) + line)
+    .join('\n');
 
 export function printPlan(result: unknown): string {
   const plan = result as PlanShown;
@@ -23,13 +32,31 @@ export function printPlan(result: unknown): string {
     lines.push(`  ${index + 1}. ${step.step}`, indent(step.why, 5), ...step.values.map((value) => indent(`· ${value}`, 5)));
   });
   if (plan.findings.length > 0) lines.push('', 'Needs attention:', ...plan.findings.map((one) => `  ${one.code}  ${one.text} ${one.cure}`));
-  if (plan.open.length > 0) lines.push('', 'Different on the two sides:', ...plan.open.map((one) => `  ${one.field}: "${one.salesforce ?? ''}" in Salesforce, "${one.partnerCenter ?? ''}" in Partner Center (${one.why})`));
+  if (plan.open.length > 0)
+    lines.push(
+      '',
+      'Different on the two sides:',
+      ...plan.open.map(
+        (one) => `  ${one.field}: "${one.salesforce ?? ''}" in Salesforce, "${one.partnerCenter ?? ''}" in Partner Center (${one.why})`,
+      ),
+    );
   return lines.join('\n');
 }
 
 /** Any flat object as `name  value` lines; lists one entry a line. */
 export function printFacts(result: unknown): string {
-  if (Array.isArray(result)) return result.length === 0 ? 'Nothing.' : result.map((one) => (typeof one === 'string' ? one : Object.values(one as object).map(String).join('  '))).join('\n');
+  if (Array.isArray(result))
+    return result.length === 0
+      ? 'Nothing.'
+      : result
+          .map((one) =>
+            typeof one === 'string'
+              ? one
+              : Object.values(one as object)
+                  .map(String)
+                  .join('  '),
+          )
+          .join('\n');
   if (typeof result !== 'object' || result === null) return String(result);
   const entries = Object.entries(result).filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...entries.map(([name]) => name.length));
@@ -38,7 +65,8 @@ export function printFacts(result: unknown): string {
 
 function show(value: unknown): string {
   if (value === null) return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? '–' : value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
@@ -48,7 +76,19 @@ export function printAudit(result: unknown): string {
 }
 
 export function printParked(result: unknown): string {
-  const rows = result as readonly { code: string; message: string; cure: string | null; opportunityId: string | null; referralId: string | null; since: number }[];
+  const rows = result as readonly {
+    code: string;
+    message: string;
+    cure: string | null;
+    opportunityId: string | null;
+    referralId: string | null;
+    since: number;
+  }[];
   if (rows.length === 0) return 'No deal is put aside.';
-  return rows.map((row) => `${row.opportunityId ?? row.referralId ?? ''}  ${row.code}  since ${new Date(row.since).toISOString()}\n  ${row.message}\n  ${row.cure ?? ''}`).join('\n');
+  return rows
+    .map(
+      (row) =>
+        `${row.opportunityId ?? row.referralId ?? ''}  ${row.code}  since ${new Date(row.since).toISOString()}\n  ${row.message}\n  ${row.cure ?? ''}`,
+    )
+    .join('\n');
 }

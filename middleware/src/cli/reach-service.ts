@@ -60,7 +60,10 @@ async function viaHttp(base: RequestOptions, token: string | null): Promise<Reac
 }
 
 /** @param openHere makes the commands in this process; called only when no service answers. */
-export async function reachService(config: Config, openHere: () => Promise<{ readonly commands: { readonly [name: string]: (input: unknown) => Promise<unknown> }; close(): Promise<void> }>): Promise<Reached> {
+export async function reachService(
+  config: Config,
+  openHere: () => Promise<{ readonly commands: { readonly [name: string]: (input: unknown) => Promise<unknown> }; close(): Promise<void> }>,
+): Promise<Reached> {
   const socketPath = join(config.COSELL_DATA_DIR, 'admin.sock');
   if (existsSync(socketPath)) {
     const reached = await viaHttp({ socketPath }, null);

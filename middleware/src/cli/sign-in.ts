@@ -4,10 +4,13 @@ import type { AddressInfo } from 'node:net';
 
 import type { Reached } from './reach-service.ts';
 
-const page = (text: string): string => `<!doctype html><meta charset="utf-8"><title>cosell</title><p style="font:1.2rem system-ui;margin:3rem">${text}</p>`;
+const page = (text: string): string =>
+  `<!doctype html><meta charset="utf-8"><title>cosell</title><p style="font:1.2rem system-ui;margin:3rem">${text}</p>`;
 
 /** Waits for the browser to come back; resolves with the query of the redirect. */
-async function listenOnce(port: number): Promise<{ readonly redirectUri: string; readonly answer: Promise<Record<string, string>>; close(): void }> {
+async function listenOnce(
+  port: number,
+): Promise<{ readonly redirectUri: string; readonly answer: Promise<Record<string, string>>; close(): void }> {
   let arrived: (query: Record<string, string>) => void = () => undefined;
   const answer = new Promise<Record<string, string>>((resolve) => {
     arrived = resolve;
@@ -34,7 +37,9 @@ export async function signInByBrowser(reached: Reached, port: number, say: (line
   const door = await listenOnce(port);
   try {
     const { url, pending } = (await reached.call('connect.begin', { redirectUri: door.redirectUri })) as { url: string; pending: unknown };
-    say(`Open this address in a browser and sign in with the account of the connector (role Referrals admin, with a second factor):\n\n${url}\n`);
+    say(
+      `Open this address in a browser and sign in with the account of the connector (role Referrals admin, with a second factor):\n\n${url}\n`,
+    );
     const { code, state, error } = await door.answer;
     return await reached.call('connect.finish', { pending, answer: { code, state, error } });
   } finally {

@@ -23,8 +23,27 @@ export interface AuditChange {
 
 export const auditWays = ['to Partner Center', 'to Salesforce', 'inside'] as const;
 export const auditActs = [
-  'created', 'updated', 'linked', 'adopted', 'accepted', 'declined', 'won', 'lost', 'expired', 'retired', 'conflict', 'refused',
-  'held', 'parked', 'failed', 'differs', 'missing', 'stopped', 'resumed', 'gone', 'noted',
+  'created',
+  'updated',
+  'linked',
+  'adopted',
+  'accepted',
+  'declined',
+  'won',
+  'lost',
+  'expired',
+  'retired',
+  'conflict',
+  'refused',
+  'held',
+  'parked',
+  'failed',
+  'differs',
+  'missing',
+  'stopped',
+  'resumed',
+  'gone',
+  'noted',
 ] as const;
 export const auditResults = ['done', 'waiting', 'refused', 'failed'] as const;
 

@@ -18,15 +18,7 @@ export interface Solution {
 }
 
 /** `status/substatus` of a referral as one word (API §6.1). `other` carries a pair this version does not know. */
-export type DealState =
-  | 'new'
-  | 'active'
-  | 'won'
-  | 'lost'
-  | 'declined'
-  | 'expired'
-  | 'error'
-  | 'other';
+export type DealState = 'new' | 'active' | 'won' | 'lost' | 'declined' | 'expired' | 'error' | 'other';
 
 /** The closed list of help codes (API §13). `null` in a Deal means "no help asked for". */
 export type HelpCode =

@@ -49,7 +49,12 @@ export const fields = {
   help: { label: 'Help from Microsoft', path: 'leg:inviteContext/assistanceRequestCode', kind: 'code', frozen: 'given' },
   noteToMicrosoft: { label: 'Note to Microsoft', path: 'leg:inviteContext/notes', kind: 'long-text', frozen: 'asked' },
   consent: { label: 'Consent to share contacts', path: 'consent/consentToToShareInfoWithOthers', kind: 'flag', frozen: 'created' },
-  visible: { label: 'Visible to Microsoft sellers', path: 'consent/consentToShareReferralWithMicrosoftSellers', kind: 'flag', frozen: 'yes' },
+  visible: {
+    label: 'Visible to Microsoft sellers',
+    path: 'consent/consentToShareReferralWithMicrosoftSellers',
+    kind: 'flag',
+    frozen: 'yes',
+  },
   marketplaceIntent: { label: 'Marketplace intent', path: 'attribute:CustomerMarketplaceIntent', kind: 'code', frozen: 'never' },
   partnerRole: { label: 'Partner role', path: 'attribute:PartnerRole', kind: 'text', frozen: 'never' },
   solutionArea: { label: 'Solution area', path: 'attribute:SolutionArea', kind: 'text', frozen: 'never' },
@@ -106,9 +111,13 @@ export function showValue<F extends FieldName>(field: F, value: DealValues[F] | 
   if (value === undefined || value === null) return null;
   switch (fields[field].kind) {
     case 'people':
-      return (value as readonly Person[]).map((person) => `${[person.firstName, person.lastName].filter(Boolean).join(' ')} <${person.email}>`).join(', ');
+      return (value as readonly Person[])
+        .map((person) => `${[person.firstName, person.lastName].filter(Boolean).join(' ')} <${person.email}>`)
+        .join(', ');
     case 'solutions':
-      return (value as readonly Solution[]).map((solution) => (solution.name ? `${solution.name} (${solution.id})` : solution.id)).join(', ');
+      return (value as readonly Solution[])
+        .map((solution) => (solution.name ? `${solution.name} (${solution.id})` : solution.id))
+        .join(', ');
     case 'flag':
       return value ? 'yes' : 'no';
     default:

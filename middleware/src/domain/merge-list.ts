@@ -9,7 +9,8 @@ type Element = Person | Solution;
 
 /** What an element is recognised by. */
 export const keyOf = (element: Element): string => ('email' in element ? element.email : element.id);
-const index = (list: readonly Element[] | undefined): Map<string, Element> => new Map((list ?? []).map((element) => [keyOf(element), element]));
+const index = (list: readonly Element[] | undefined): Map<string, Element> =>
+  new Map((list ?? []).map((element) => [keyOf(element), element]));
 
 function sameElement(field: ListField, a: Element | undefined, b: Element | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;

@@ -55,7 +55,8 @@ export interface MergeInput {
   readonly decided?: { readonly [F in FieldName]?: 'crm' | 'partner' };
 }
 
-const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
 
 type Verdict =
   | { readonly kind: 'settled' }

@@ -29,7 +29,9 @@ function answerAll(crm: CrmFacts, missing: readonly Finding[]): readonly Answer[
       : {
           id: request.id,
           outcome: 'Refused',
-          message: served.includes(request.kind) ? 'The deal is not ready to share: see what is missing above.' : 'The deal is not in Partner Center yet.',
+          message: served.includes(request.kind)
+            ? 'The deal is not ready to share: see what is missing above.'
+            : 'The deal is not in Partner Center yet.',
         },
   );
 }
@@ -39,24 +41,63 @@ export function planShare(input: PlanInput & { readonly crm: CrmFacts }): Plan {
   const deal = sendable(crm.deal, mapping.fields, crm.id);
   const closed: readonly Finding[] =
     crm.deal.state !== undefined && isTerminal(crm.deal.state)
-      ? [{ code: 'DEAL_CLOSED', field: 'state', weight: 'blocks', text: 'The opportunity is closed already.', cure: 'Only open opportunities can be shared. Reopen it, or untick "Sync with Partner Center".' }]
+      ? [
+          {
+            code: 'DEAL_CLOSED',
+            field: 'state',
+            weight: 'blocks',
+            text: 'The opportunity is closed already.',
+            cure: 'Only open opportunities can be shared. Reopen it, or untick "Sync with Partner Center".',
+          },
+        ]
       : [];
   const findings = [...closed, ...findMissing(deal)];
-  const base = { findings, conflicts: [], differences: [], unsettled: [] as FieldName[], answers: answerAll(crm, findings), againAt: null, adopt: false, confirms: [], confirmed: [] };
+  const base = {
+    findings,
+    conflicts: [],
+    differences: [],
+    unsettled: [] as FieldName[],
+    answers: answerAll(crm, findings),
+    againAt: null,
+    adopt: false,
+    confirms: [],
+    confirmed: [],
+  };
   if (findings.length > 0) return { ...base, steps: [], standing: { kind: 'incomplete' } };
 
   const type = dealTypeOf(deal);
-  const door: Confirmation = { door: 'share', field: null, text: `"Sync with Partner Center" was ticked outside the panel. A referral cannot be deleted: it would be shared as ${words[type]}.` };
-  const asked = confirmSteps({ now: input.now, crm, on: mapping.settings.confirmOneWaySteps, confirmed: input.confirmed ?? [], doors: [door], taken: () => false });
+  const door: Confirmation = {
+    door: 'share',
+    field: null,
+    text: `"Sync with Partner Center" was ticked outside the panel. A referral cannot be deleted: it would be shared as ${words[type]}.`,
+  };
+  const asked = confirmSteps({
+    now: input.now,
+    crm,
+    on: mapping.settings.confirmOneWaySteps,
+    confirmed: input.confirmed ?? [],
+    doors: [door],
+    taken: () => false,
+  });
   if (asked.waiting.length > 0) {
-    const answers = base.answers.map((answer): Answer => ({ ...answer, outcome: 'Refused', message: 'Sharing waits for a confirmation in the panel.' }));
+    const answers = base.answers.map((answer): Answer => ({
+      ...answer,
+      outcome: 'Refused',
+      message: 'Sharing waits for a confirmation in the panel.',
+    }));
     return { ...base, answers, steps: [], standing: { kind: 'confirm' }, confirms: asked.waiting };
   }
   const visible: Deal = type === 'co-sell' ? { ...deal, visible: true } : deal;
   return {
     ...base,
     confirmed: asked.confirmed,
-    steps: [{ kind: 'create-referral', deal: visible, why: `"Sync with Partner Center" is ticked and the deal is complete: it is shared as ${words[type]}.` }],
+    steps: [
+      {
+        kind: 'create-referral',
+        deal: visible,
+        why: `"Sync with Partner Center" is ticked and the deal is complete: it is shared as ${words[type]}.`,
+      },
+    ],
     standing: { kind: 'in-sync' },
   };
 }

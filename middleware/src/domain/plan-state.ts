@@ -7,7 +7,12 @@ import { dealTypeOf, type Finding } from './validate.ts';
 
 export interface StatePlan {
   /** The next move of the referral, null when it stays. */
-  readonly move: { readonly to: DealState; readonly reason: string | null; readonly act: 'accept' | 'decline' | 'win' | 'lose' | 'retire'; readonly why: string } | null;
+  readonly move: {
+    readonly to: DealState;
+    readonly reason: string | null;
+    readonly act: 'accept' | 'decline' | 'win' | 'lose' | 'retire';
+    readonly why: string;
+  } | null;
   /** What the opportunity's stage should express, null when it stays. */
   readonly stage: { readonly to: DealState; readonly why: string } | null;
   /** Won waits until then (epoch ms). */
@@ -30,7 +35,13 @@ export interface StateInput {
 
 const hour = 3_600_000;
 const otherReason = 'Other';
-const said: { readonly [S in DealState]?: string } = { won: 'won', lost: 'lost', declined: 'declined', expired: 'expired', error: 'retired' };
+const said: { readonly [S in DealState]?: string } = {
+  won: 'won',
+  lost: 'lost',
+  declined: 'declined',
+  expired: 'expired',
+  error: 'retired',
+};
 
 /** Requests that move the state, answered by what the referral holds now or after this pass. */
 function planRequests(input: StateInput): { move: StatePlan['move']; answers: Answer[]; released: boolean } {
@@ -49,12 +60,19 @@ function planRequests(input: StateInput): { move: StatePlan['move']; answers: An
       else refused(request.id, `The deal is ${said[state] ?? 'in another state'} already and cannot be accepted.`);
     }
     if (request.kind === 'decline') {
-      if (state === 'new') move = { to: 'declined', reason: request.reason ?? otherReason, act: 'decline', why: `The deal is declined.${by}` };
+      if (state === 'new')
+        move = { to: 'declined', reason: request.reason ?? otherReason, act: 'decline', why: `The deal is declined.${by}` };
       if (state === 'new' || state === 'declined') done(request.id, 'The deal is declined.');
       else refused(request.id, `The deal is ${said[state] ?? 'accepted'} already and cannot be declined.`);
     }
     if (request.kind === 'retire') {
-      if (!isTerminal(state)) move = { to: 'error', reason: request.reason ?? otherReason, act: 'retire', why: `The referral is retired: ${request.reason ?? otherReason}.${by}` };
+      if (!isTerminal(state))
+        move = {
+          to: 'error',
+          reason: request.reason ?? otherReason,
+          act: 'retire',
+          why: `The referral is retired: ${request.reason ?? otherReason}.${by}`,
+        };
       if (!isTerminal(state) || state === 'error') done(request.id, 'The referral is retired.');
       else refused(request.id, `The deal is ${said[state] ?? 'closed'} already.`);
     }
@@ -78,7 +96,12 @@ export function planState(input: StateInput): StatePlan {
   const [stage, state] = [crm.deal.state ?? 'other', partner.deal.state ?? 'other'];
   if (requests.move) {
     const accepts = requests.move.to === 'active' && stage === 'new';
-    return { ...nothing, move: requests.move, answers: requests.answers, stage: accepts ? { to: 'active', why: 'The deal was accepted.' } : null };
+    return {
+      ...nothing,
+      move: requests.move,
+      answers: requests.answers,
+      stage: accepts ? { to: 'active', why: 'The deal was accepted.' } : null,
+    };
   }
   const plain = { ...nothing, move: null, answers: requests.answers };
   const seller = 'state' in base.crm && stage !== base.crm.state;
@@ -102,13 +125,25 @@ export function planState(input: StateInput): StatePlan {
   if (seller && stage === 'won' && state !== 'won') {
     const until = holdEnd(partner, settings);
     if (state === 'active' && now < until && !requests.released) return { ...plain, holdUntil: until, unsettled: true, door: 'won' };
-    if (state === 'new') return { ...plain, door: 'won', move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity was won; the deal has to be accepted first.' } };
-    if (pathTo(state, 'won')) return { ...plain, door: 'won', move: { to: 'won', reason: null, act: 'win', why: 'The opportunity was won.' } };
+    if (state === 'new')
+      return {
+        ...plain,
+        door: 'won',
+        move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity was won; the deal has to be accepted first.' },
+      };
+    if (pathTo(state, 'won'))
+      return { ...plain, door: 'won', move: { to: 'won', reason: null, act: 'win', why: 'The opportunity was won.' } };
   }
   if (seller && stage === 'lost' && state !== 'lost') {
     const reason = crm.deal.stateReason ?? otherReason;
-    if (state === 'new') return { ...plain, door: 'decline', move: { to: 'declined', reason, act: 'decline', why: 'The opportunity was lost before the deal was accepted.' } };
-    if (pathTo(state, 'lost')) return { ...plain, door: 'lost', move: { to: 'lost', reason, act: 'lose', why: 'The opportunity was lost.' } };
+    if (state === 'new')
+      return {
+        ...plain,
+        door: 'decline',
+        move: { to: 'declined', reason, act: 'decline', why: 'The opportunity was lost before the deal was accepted.' },
+      };
+    if (pathTo(state, 'lost'))
+      return { ...plain, door: 'lost', move: { to: 'lost', reason, act: 'lose', why: 'The opportunity was lost.' } };
   }
   if (seller && stage === 'active' && base.crm.state === 'new' && state === 'new' && partner.incoming) {
     return { ...plain, move: { to: 'active', reason: null, act: 'accept', why: 'The opportunity left the on-hold stage.' } };
@@ -117,7 +152,8 @@ export function planState(input: StateInput): StatePlan {
     if (state === 'won' || state === 'lost') {
       return isTerminal(stage) ? plain : { ...plain, stage: { to: state, why: `The deal was ${said[state]} in Partner Center.` } };
     }
-    if (state === 'active' && stage === 'new') return { ...plain, stage: { to: 'active', why: 'The deal was accepted in Partner Center.' } };
+    if (state === 'active' && stage === 'new')
+      return { ...plain, stage: { to: 'active', why: 'The deal was accepted in Partner Center.' } };
   }
   return plain;
 }

@@ -18,7 +18,17 @@ type Together = PlanInput & { readonly crm: CrmFacts; readonly partner: PartnerF
 const entering: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
   .filter((field) => fields[field].frozen === 'always')
   .map((field) => ({
-    record: field, field, crmPath: '', direction: 'to-crm', onCreate: true, onUpdate: true, owner: 'partner', defaultValue: null, transform: 'none', limit: null, confidential: false,
+    record: field,
+    field,
+    crmPath: '',
+    direction: 'to-crm',
+    onCreate: true,
+    onUpdate: true,
+    owner: 'partner',
+    defaultValue: null,
+    transform: 'none',
+    limit: null,
+    confidential: false,
   }));
 
 /** Handled by state and Microsoft's leg, not by the merge. */
@@ -31,7 +41,8 @@ export function mergeRules(mapping: Mapping): readonly FieldRule[] {
   return [...own, ...entering];
 }
 
-const without = (deal: Deal, names: readonly FieldName[]): Deal => Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as FieldName)));
+const without = (deal: Deal, names: readonly FieldName[]): Deal =>
+  Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as FieldName)));
 const hasFields = (deal: Deal): boolean => Object.keys(deal).length > 0;
 
 /** `put_back` requests: take one side's value for an open conflict, or the value that lost earlier. */
@@ -47,11 +58,16 @@ function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | '
     }
     if (request.value === 'salesforce' || request.value === 'partner-center') {
       decided[field] = request.value === 'salesforce' ? 'crm' : 'partner';
-      answers.push({ id: request.id, outcome: 'Done', message: `The value of ${request.value === 'salesforce' ? 'Salesforce' : 'Partner Center'} is used for ${fields[field].label}.` });
+      answers.push({
+        id: request.id,
+        outcome: 'Done',
+        message: `The value of ${request.value === 'salesforce' ? 'Salesforce' : 'Partner Center'} is used for ${fields[field].label}.`,
+      });
     } else if (input.losers[field]) {
       override[field] = input.losers[field].value;
       answers.push({ id: request.id, outcome: 'Done', message: `${fields[field].label} was put back.` });
-    } else answers.push({ id: request.id, outcome: 'Refused', message: `There is no earlier value of ${fields[field].label} to put back.` });
+    } else
+      answers.push({ id: request.id, outcome: 'Refused', message: `There is no earlier value of ${fields[field].label} to put back.` });
   }
   return { decided, override, answers };
 }
@@ -68,12 +84,21 @@ function sentence(set: Deal, conflicts: readonly Conflict[], where: string): str
 /** Asking Microsoft for help: the second POST, once the deal is complete for it (API §7.2). */
 function planLeg(input: Together, state: StatePlan): { step: Step | null; findings: readonly Finding[]; waiting: boolean } {
   const { crm, partner } = input;
-  const wanted = Boolean(crm.deal.help) && partner.leg === 'none' && partner.deal.state === 'active' && state.move === null && !partner.incoming;
+  const wanted =
+    Boolean(crm.deal.help) && partner.leg === 'none' && partner.deal.state === 'active' && state.move === null && !partner.incoming;
   if (!wanted) return { step: null, findings: [], waiting: false };
   const deal = sendable(crm.deal, input.mapping.fields, crm.id);
   const findings = findMissing(deal);
   if (findings.length > 0) return { step: null, findings, waiting: true };
-  return { step: { kind: 'create-leg', deal: { ...deal, visible: true }, why: 'The seller asks for help from Microsoft: the deal is shown to a Microsoft seller.' }, findings: [], waiting: false };
+  return {
+    step: {
+      kind: 'create-leg',
+      deal: { ...deal, visible: true },
+      why: 'The seller asks for help from Microsoft: the deal is shown to a Microsoft seller.',
+    },
+    findings: [],
+    waiting: false,
+  };
 }
 
 function standingOf(input: Together, merged: Merge, state: StatePlan, findings: readonly Finding[], waits: boolean): Standing {
@@ -96,7 +121,8 @@ function honest(answer: Answer, input: Together, merged: Merge): Answer {
   const request = input.crm.requests.find((one) => one.id === answer.id);
   const apart = merged.differences.find((one) => one.field === request?.field && (one.why === 'currency' || one.why === 'products'));
   if (!apart || request?.value !== 'partner-center') return answer;
-  const why = apart.why === 'currency' ? 'it is in a currency your org does not have' : 'the amount is made by the products of the opportunity';
+  const why =
+    apart.why === 'currency' ? 'it is in a currency your org does not have' : 'the amount is made by the products of the opportunity';
   return { id: answer.id, outcome: 'Refused', message: `The value of Partner Center cannot be used: ${why}.` };
 }
 
@@ -113,11 +139,31 @@ function confirmTogether(input: Together, merged: Merge, state: StatePlan, leg: 
   if (state.door) doors.push({ door: state.door, field: 'state', text: doorTexts[state.door] });
   // help that was there when the deal was shared was part of that step
   const later = input.base === null || !sameValue('help', crm.deal.help, input.base.crm.help);
-  if (leg && later) doors.push({ door: 'help', field: 'help', text: 'Help from Microsoft was asked for outside the panel. It cannot be taken back, and customer contacts and the note freeze.' });
-  else if (!leg && merged.toPartner.visible === true) doors.push({ door: 'visible', field: 'visible', text: 'The deal was made visible to Microsoft sellers outside the panel. It cannot be hidden again.' });
+  if (leg && later)
+    doors.push({
+      door: 'help',
+      field: 'help',
+      text: 'Help from Microsoft was asked for outside the panel. It cannot be taken back, and customer contacts and the note freeze.',
+    });
+  else if (!leg && merged.toPartner.visible === true)
+    doors.push({
+      door: 'visible',
+      field: 'visible',
+      text: 'The deal was made visible to Microsoft sellers outside the panel. It cannot be hidden again.',
+    });
   const taken = (field: string | null): boolean =>
-    field === null || (field === 'help' && partner.leg === 'there') || (field === 'visible' && partner.deal.visible === true) || (field === 'state' && isTerminal(partner.deal.state ?? 'other'));
-  return confirmSteps({ now: input.now, crm, on: input.mapping.settings.confirmOneWaySteps, confirmed: input.confirmed ?? [], doors, taken });
+    field === null ||
+    (field === 'help' && partner.leg === 'there') ||
+    (field === 'visible' && partner.deal.visible === true) ||
+    (field === 'state' && isTerminal(partner.deal.state ?? 'other'));
+  return confirmSteps({
+    now: input.now,
+    crm,
+    on: input.mapping.settings.confirmOneWaySteps,
+    confirmed: input.confirmed ?? [],
+    doors,
+    taken,
+  });
 }
 
 /**
@@ -173,7 +219,9 @@ export function planTogether(input: Together): Plan {
   const steps: Step[] = [];
   const set: Deal = { ...fieldsToSend, ...(state.move ? stateSet(state.move) : {}) };
   if (hasFields(set)) {
-    const why = [state.move?.why, hasFields(fieldsToSend) ? sentence(fieldsToSend, merged.conflicts, 'Changed in Salesforce') : null].filter(Boolean).join(' ');
+    const why = [state.move?.why, hasFields(fieldsToSend) ? sentence(fieldsToSend, merged.conflicts, 'Changed in Salesforce') : null]
+      .filter(Boolean)
+      .join(' ');
     steps.push({ kind: 'patch-referral', set, act: state.move?.act ?? 'update', why });
   }
   if (leg.step) steps.push(leg.step);
@@ -183,13 +231,31 @@ export function planTogether(input: Together): Plan {
     steps.push({
       kind: 'update-crm',
       set: { ...toCrm, ...lost },
-      why: [state.stage?.why, hasFields(without(toCrm, apart)) ? sentence(without(toCrm, apart), merged.conflicts, 'Changed in Partner Center') : null].filter(Boolean).join(' '),
+      why: [
+        state.stage?.why,
+        hasFields(without(toCrm, apart)) ? sentence(without(toCrm, apart), merged.conflicts, 'Changed in Partner Center') : null,
+      ]
+        .filter(Boolean)
+        .join(' '),
     });
   }
 
   const findings = [...state.findings, ...unsendable, ...leg.findings];
-  const answers = [...state.answers, ...putBack.answers.map((answer) => honest(answer, input, merged)), ...plainAnswers(input.crm), ...confirmation.answers, ...pointless(input), ...(unlink === null ? [] : [unlink])];
-  const holding: readonly FieldName[] = [...(state.unsettled ? (['state'] as const) : []), ...heldBack, ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []), ...(leg.waiting ? legOnly : []), ...hidden];
+  const answers = [
+    ...state.answers,
+    ...putBack.answers.map((answer) => honest(answer, input, merged)),
+    ...plainAnswers(input.crm),
+    ...confirmation.answers,
+    ...pointless(input),
+    ...(unlink === null ? [] : [unlink]),
+  ];
+  const holding: readonly FieldName[] = [
+    ...(state.unsettled ? (['state'] as const) : []),
+    ...heldBack,
+    ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []),
+    ...(leg.waiting ? legOnly : []),
+    ...hidden,
+  ];
   return {
     ...emptyPlan(standingOf(input, merged, state, findings, confirmation.waiting.length > 0)),
     steps,
@@ -223,10 +289,24 @@ function planUnlink(input: Together): Plan | Answer | null {
   const request = input.crm.requests.find((one) => one.kind === 'undo_link');
   if (!request) return null;
   if (!input.mayUnlink) {
-    return { id: request.id, outcome: 'Refused', message: 'This opportunity and this deal were made for each other. Untick "Sync with Partner Center" to stop sharing, or retire the referral.' };
+    return {
+      id: request.id,
+      outcome: 'Refused',
+      message:
+        'This opportunity and this deal were made for each other. Untick "Sync with Partner Center" to stop sharing, or retire the referral.',
+    };
   }
   const by = request.by ? ` ${request.by} asked for it.` : '';
-  return { ...emptyPlan({ kind: 'not-shared' }), steps: [{ kind: 'unlink', requestId: request.id, why: `The link is undone: the opportunity is no longer shared, and the deal is asked about again.${by}` }] };
+  return {
+    ...emptyPlan({ kind: 'not-shared' }),
+    steps: [
+      {
+        kind: 'unlink',
+        requestId: request.id,
+        why: `The link is undone: the opportunity is no longer shared, and the deal is asked about again.${by}`,
+      },
+    ],
+  };
 }
 
 /**

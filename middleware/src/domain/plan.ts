@@ -76,7 +76,12 @@ export interface PlanInput {
 export type Step =
   | { readonly kind: 'create-referral'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'create-leg'; readonly deal: Deal; readonly why: string }
-  | { readonly kind: 'patch-referral'; readonly set: Deal; readonly act: 'update' | 'accept' | 'decline' | 'win' | 'lose' | 'retire'; readonly why: string }
+  | {
+      readonly kind: 'patch-referral';
+      readonly set: Deal;
+      readonly act: 'update' | 'accept' | 'decline' | 'win' | 'lose' | 'retire';
+      readonly why: string;
+    }
   | { readonly kind: 'create-opportunity'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'create-lead'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'unlink'; readonly requestId: string; readonly why: string }
@@ -137,7 +142,8 @@ export const emptyPlan = (standing: Standing): Plan => ({
   confirmed: [],
 });
 
-const refuseAll = (crm: CrmFacts | null, message: string): readonly Answer[] => (crm?.requests ?? []).map(({ id }) => ({ id, outcome: 'Refused', message }));
+const refuseAll = (crm: CrmFacts | null, message: string): readonly Answer[] =>
+  (crm?.requests ?? []).map(({ id }) => ({ id, outcome: 'Refused', message }));
 
 /** Without the tick nothing is carried out, so nothing that is asked for can be; only a confirmation may be ahead of its tick. */
 function unticked(kind: 'stopped' | 'not-shared', crm: CrmFacts, now: number): Plan {
@@ -152,7 +158,11 @@ export function makePlan(input: PlanInput): Plan {
   const { crm, partner, gone = null } = input;
   if (gone !== null) {
     const undo = gone === 'partner' ? crm?.requests.find((request) => request.kind === 'undo_link') : undefined;
-    if (undo) return { ...emptyPlan({ kind: 'not-shared' }), steps: [{ kind: 'unlink', requestId: undo.id, why: 'The referral is gone, and the link was taken away by request.' }] };
+    if (undo)
+      return {
+        ...emptyPlan({ kind: 'not-shared' }),
+        steps: [{ kind: 'unlink', requestId: undo.id, why: 'The referral is gone, and the link was taken away by request.' }],
+      };
     const standing: Standing = crm && !crm.shared ? { kind: 'stopped' } : { kind: 'gone', side: gone };
     return { ...emptyPlan(standing), answers: refuseAll(crm, 'The referral is not there any more, or not visible to the connector.') };
   }

@@ -15,7 +15,13 @@ export interface Shown {
 /** `2026-11-20 13:45 UTC`: texts stored in a record carry their zone, since everyone reads them in another one. */
 export const utcMinute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-const closedWords: { readonly [S in DealState]?: string } = { won: 'won', lost: 'lost', declined: 'declined', expired: 'expired without an answer', error: 'retired' };
+const closedWords: { readonly [S in DealState]?: string } = {
+  won: 'won',
+  lost: 'lost',
+  declined: 'declined',
+  expired: 'expired without an answer',
+  error: 'retired',
+};
 
 const wordOf: { readonly [K in Standing['kind']]: SyncWord | null } = {
   'in-sync': 'In sync',
@@ -54,10 +60,20 @@ function moneyLines(differences: Plan['differences'], hidden: ReadonlySet<string
   const apart = differences.filter((one) => one.why === 'currency' || one.why === 'products');
   const [first] = apart;
   if (!first) return [];
-  const names = apart.map((one) => hidden.has(one.field) ? `another ${fields[one.field].label}` : `${fields[one.field].label} "${showValue(one.field, one.partner as never) ?? ''}"`).join(' and ');
+  const names = apart
+    .map((one) =>
+      hidden.has(one.field)
+        ? `another ${fields[one.field].label}`
+        : `${fields[one.field].label} "${showValue(one.field, one.partner as never) ?? ''}"`,
+    )
+    .join(' and ');
   return first.why === 'currency'
-    ? [`Partner Center holds ${names}. Your org has one currency, so an amount in another one is not taken over. Enter the amount in your currency to send it there.`]
-    : [`Partner Center holds ${names}. The amount of this opportunity is made by its products, so Salesforce's value stays; change the products to change it.`];
+    ? [
+        `Partner Center holds ${names}. Your org has one currency, so an amount in another one is not taken over. Enter the amount in your currency to send it there.`,
+      ]
+    : [
+        `Partner Center holds ${names}. The amount of this opportunity is made by its products, so Salesforce's value stays; change the products to change it.`,
+      ];
 }
 
 /** Message lines: the standing, what blocks, open questions, then differences nobody can cure. */
@@ -73,11 +89,15 @@ export function showPlan(plan: Plan, hidden: ReadonlySet<string> = new Set()): S
       continue;
     }
     const [crm, partner] = [showValue(conflict.field, conflict.crm as never), showValue(conflict.field, conflict.partner as never)];
-    lines.push(`${fields[conflict.field].label} was changed on both sides: "${crm ?? ''}" here, "${partner ?? ''}" in Partner Center. Choose one in the panel.`);
+    lines.push(
+      `${fields[conflict.field].label} was changed on both sides: "${crm ?? ''}" here, "${partner ?? ''}" in Partner Center. Choose one in the panel.`,
+    );
   }
   if (plan.standing.kind !== 'closed') {
     for (const difference of plan.differences.filter((one) => one.why === 'frozen' && fields[one.field].frozen !== 'always')) {
-      lines.push(`${fields[difference.field].label} differs from Partner Center${hidden.has(difference.field) ? '' : ` ("${showValue(difference.field, difference.partner as never) ?? ''}")`} and cannot be changed there any more.`);
+      lines.push(
+        `${fields[difference.field].label} differs from Partner Center${hidden.has(difference.field) ? '' : ` ("${showValue(difference.field, difference.partner as never) ?? ''}")`} and cannot be changed there any more.`,
+      );
     }
     lines.push(...moneyLines(plan.differences, hidden));
   }
@@ -89,7 +109,11 @@ export function showPlan(plan: Plan, hidden: ReadonlySet<string> = new Set()): S
 }
 
 /** Words for a created or changed field list, for audit entries: old → new. */
-export function changesOf(before: Deal, after: Deal, confidential: ReadonlySet<string>): { field: string; from?: string | null; to?: string | null }[] {
+export function changesOf(
+  before: Deal,
+  after: Deal,
+  confidential: ReadonlySet<string>,
+): { field: string; from?: string | null; to?: string | null }[] {
   return (Object.keys(after) as (keyof Deal)[])
     .filter((field) => showValue(field, before[field] as never) !== showValue(field, after[field] as never))
     .map((field) =>

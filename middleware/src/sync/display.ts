@@ -39,8 +39,9 @@ export function displayChanges(there: CrmDisplay, wanted: CrmDisplay): CrmDispla
   const entries = Object.entries(wanted).filter(([name, value]) => {
     const now = there[name as keyof CrmDisplay] ?? null;
     // the org keeps whole seconds
-    if (name === 'holdUntil' && now !== null && value !== null) return Math.floor(Date.parse(String(now)) / 1000) !== Math.floor(Date.parse(String(value)) / 1000);
+    if (name === 'holdUntil' && now !== null && value !== null)
+      return Math.floor(Date.parse(String(now)) / 1000) !== Math.floor(Date.parse(String(value)) / 1000);
     return now !== (value ?? null);
   });
-  return Object.fromEntries(entries) as CrmDisplay;
+  return Object.fromEntries(entries);
 }

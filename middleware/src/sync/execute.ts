@@ -25,7 +25,12 @@ export type StepOutcome =
 const quietTime = (pass: Pass): number => pass.engine.partner.listDelay;
 
 const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]: AuditAct } = {
-  update: 'updated', accept: 'accepted', decline: 'declined', win: 'won', lose: 'lost', retire: 'retired',
+  update: 'updated',
+  accept: 'accepted',
+  decline: 'declined',
+  win: 'won',
+  lose: 'lost',
+  retire: 'retired',
 };
 
 /** A write the other side refused: remembered by its content, so that the same one is not tried again by itself. */
@@ -33,11 +38,28 @@ function refuse(pass: Pass, situation: Situation, step: Step, result: Extract<Wr
   const named = result.fields.map((field) => (field in fields ? fields[field as keyof typeof fields].label : field)).join(', ');
   const message = `${result.message}${named ? ` (${named})` : ''} ${catalogue[result.code].cure}`;
   const toPartner = step.kind !== 'create-opportunity' && step.kind !== 'create-lead' && step.kind !== 'update-crm';
-  note(pass, { way: toPartner ? 'to Partner Center' : 'to Salesforce', act: 'refused', result: 'refused', code: result.code, text: message, requestId: result.requestId });
+  note(pass, {
+    way: toPartner ? 'to Partner Center' : 'to Salesforce',
+    act: 'refused',
+    result: 'refused',
+    code: result.code,
+    text: message,
+    requestId: result.requestId,
+  });
   let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, [`memo:${step.kind}`]: fingerprint(step) } };
   link = raise(pass, link, {
-    key: `${link.id}:refused`, kind: 'refused', field: null, crmValue: null, partnerValue: null, crmBy: null, partnerBy: null,
-    message: result.message, cure: catalogue[result.code].cure, cause: result.code, referralId: link.referralId, suggestions: [],
+    key: `${link.id}:refused`,
+    kind: 'refused',
+    field: null,
+    crmValue: null,
+    partnerValue: null,
+    crmBy: null,
+    partnerBy: null,
+    message: result.message,
+    cure: catalogue[result.code].cure,
+    cause: result.code,
+    referralId: link.referralId,
+    suggestions: [],
   });
   return { kind: 'refused', situation: { ...situation, link }, message };
 }
@@ -81,7 +103,10 @@ async function ending<T>(pass: Pass, link: Link, create: () => Promise<T>): Prom
 }
 
 /** What the sides agree on by the create of a referral: what is sent. A deal of ours is active from the start (API §6.3). */
-const sentBase = (crm: CrmSnapshot, sent: Deal): Base => ({ crm: crm.deal, partner: { ...sent, help: null, noteToMicrosoft: null, state: 'active', ...visibleOf(crm) } });
+const sentBase = (crm: CrmSnapshot, sent: Deal): Base => ({
+  crm: crm.deal,
+  partner: { ...sent, help: null, noteToMicrosoft: null, state: 'active', ...visibleOf(crm) },
+});
 
 /** Asking for help makes a deal visible; the seller's box follows, so the base holds what the box said. */
 const visibleOf = (crm: CrmSnapshot): Deal => (crm.deal.visible === undefined ? {} : { visible: crm.deal.visible });
@@ -96,7 +121,14 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
   const found = await engine.partner.findByReference(crm.id, link.creatingSince ?? now - 86_400_000);
   const [oldest] = found;
   if (oldest) {
-    if (found.length > 1) note(pass, { way: 'inside', act: 'noted', result: 'waiting', code: 'DEAL_AMBIGUOUS', text: `${catalogue.DEAL_AMBIGUOUS.text} ${catalogue.DEAL_AMBIGUOUS.cure}` });
+    if (found.length > 1)
+      note(pass, {
+        way: 'inside',
+        act: 'noted',
+        result: 'waiting',
+        code: 'DEAL_AMBIGUOUS',
+        text: `${catalogue.DEAL_AMBIGUOUS.text} ${catalogue.DEAL_AMBIGUOUS.cure}`,
+      });
     link = { ...forget(link, step), referralId: oldest.referralId, engagementId: oldest.engagementId, creatingSince: null };
     link = await engine.store.checkpoint(lease, link, now);
     note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
@@ -113,9 +145,23 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
     throw new SyncError('PC_ANSWER', { message: 'the create gave no referral' });
   }
   const after = result.after;
-  link = { ...forget(link, step), referralId: after.referralId, engagementId: after.engagementId, creatingSince: null, base: { crm: crm.deal, partner: agreedBy(crm, after, step.deal) }, state: 'open' };
+  link = {
+    ...forget(link, step),
+    referralId: after.referralId,
+    engagementId: after.engagementId,
+    creatingSince: null,
+    base: { crm: crm.deal, partner: agreedBy(crm, after, step.deal) },
+    state: 'open',
+  };
   link = await engine.store.checkpoint(lease, link, engine.system.now());
-  note(pass, { way: 'to Partner Center', act: 'created', by: crm.changedBy, changes: describeChanges(engine, {}, step.deal, null), text: step.why, requestId: result.requestId });
+  note(pass, {
+    way: 'to Partner Center',
+    act: 'created',
+    by: crm.changedBy,
+    changes: describeChanges(engine, {}, step.deal, null),
+    text: step.why,
+    requestId: result.requestId,
+  });
   pass.changed = true;
   return { kind: 'done', situation: { ...situation, link, partner: after } };
 }
@@ -134,7 +180,9 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   const decided: Link = { ...started, creatingSince: null };
   if (result.kind !== 'done') {
     const saved = await engine.store.checkpoint(lease, decided, engine.system.now());
-    return result.kind === 'refused' ? refuse(pass, { ...situation, link: saved }, step, result) : { kind: 'stale', situation: { ...situation, link: saved } };
+    return result.kind === 'refused'
+      ? refuse(pass, { ...situation, link: saved }, step, result)
+      : { kind: 'stale', situation: { ...situation, link: saved } };
   }
   const after = result.after;
   // the leg was made but could not be read back: the intent stays written down until the list would show it
@@ -142,7 +190,14 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   const leg = typeof after.microsoftLeg === 'object' ? after.microsoftLeg.referralId : situation.link.microsoftLegId;
   let link: Link = { ...forget(decided, step), microsoftLegId: leg };
   // only what lives on the leg is agreed by it: our own referral may have been edited since it was read
-  if (link.base) link = { ...link, base: { crm: { ...link.base.crm, ...pick(situation.crm?.deal, ofTheLeg) }, partner: { ...link.base.partner, ...pick(after.deal, ofTheLeg) } } };
+  if (link.base)
+    link = {
+      ...link,
+      base: {
+        crm: { ...link.base.crm, ...pick(situation.crm?.deal, ofTheLeg) },
+        partner: { ...link.base.partner, ...pick(after.deal, ofTheLeg) },
+      },
+    };
   link = await engine.store.checkpoint(pass.lease, link, engine.system.now());
   note(pass, { way: 'to Partner Center', act: 'created', text: step.why, requestId: result.requestId });
   pass.changed = true;
@@ -152,9 +207,15 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
 /** Fields the second POST carries for Microsoft alone. */
 const ofTheLeg: readonly FieldName[] = ['help', 'noteToMicrosoft'];
 
-const pick = (deal: Deal | undefined, names: readonly FieldName[]): Deal => Object.fromEntries(names.flatMap((name) => (deal && name in deal ? [[name, deal[name]]] : [])));
+const pick = (deal: Deal | undefined, names: readonly FieldName[]): Deal =>
+  Object.fromEntries(names.flatMap((name) => (deal && name in deal ? [[name, deal[name]]] : [])));
 
-async function patchReferral(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'patch-referral' }>, plan: Plan): Promise<StepOutcome> {
+async function patchReferral(
+  pass: Pass,
+  situation: Situation,
+  step: Extract<Step, { kind: 'patch-referral' }>,
+  plan: Plan,
+): Promise<StepOutcome> {
   const { engine } = pass;
   const { partner, crm } = situation;
   if (!partner) throw new SyncError('BUG', { message: 'patch without referral' });
@@ -163,20 +224,39 @@ async function patchReferral(pass: Pass, situation: Situation, step: Extract<Ste
   if (result.kind === 'gone') return { kind: 'stale', situation: { ...situation, partner: null, partnerGone: result.why } };
   if (result.kind === 'refused') return refuse(pass, situation, step, result);
   if (!result.after) throw new SyncError('PC_ANSWER', { message: 'the patch gave no referral' });
-  note(pass, { way: 'to Partner Center', act: actOf[step.act], by: crm?.changedBy ?? null, changes: describeChanges(engine, partner.deal, step.set, plan), requestId: result.requestId });
+  note(pass, {
+    way: 'to Partner Center',
+    act: actOf[step.act],
+    by: crm?.changedBy ?? null,
+    changes: describeChanges(engine, partner.deal, step.set, plan),
+    requestId: result.requestId,
+  });
   pass.changed = true;
-  const carried = result.after.microsoftLeg === 'unread' ? { microsoftLeg: partner.microsoftLeg, deal: { ...pickMicrosoft(partner), ...result.after.deal } } : {};
+  const carried =
+    result.after.microsoftLeg === 'unread'
+      ? { microsoftLeg: partner.microsoftLeg, deal: { ...pickMicrosoft(partner), ...result.after.deal } }
+      : {};
   return { kind: 'done', situation: { ...situation, link: forget(situation.link, step), partner: { ...result.after, ...carried } } };
 }
 
 /** What an earlier reading in this pass learnt of Microsoft's leg. */
-const pickMicrosoft = (partner: PartnerSnapshot): object => Object.fromEntries(Object.entries(partner.deal).filter(([field]) => field.startsWith('microsoft') || field === 'help' || field === 'noteToMicrosoft'));
+const pickMicrosoft = (partner: PartnerSnapshot): object =>
+  Object.fromEntries(
+    Object.entries(partner.deal).filter(([field]) => field.startsWith('microsoft') || field === 'help' || field === 'noteToMicrosoft'),
+  );
 
 /** Words for the customer, for the lease that serialises creates of one customer. */
 const customerKey = (step: Extract<Step, { kind: 'create-opportunity' }>): string =>
-  [step.deal.customerDuns, step.deal.customerName, step.deal.customerPostalCode, step.deal.customerCountry].map((part) => (part ?? '').trim().toLowerCase()).join('|');
+  [step.deal.customerDuns, step.deal.customerName, step.deal.customerPostalCode, step.deal.customerCountry]
+    .map((part) => (part ?? '').trim().toLowerCase())
+    .join('|');
 
-async function createOpportunity(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-opportunity' }>, plan: Plan): Promise<StepOutcome> {
+async function createOpportunity(
+  pass: Pass,
+  situation: Situation,
+  step: Extract<Step, { kind: 'create-opportunity' }>,
+  plan: Plan,
+): Promise<StepOutcome> {
   const { engine, lease } = pass;
   const { partner } = situation;
   let { link } = situation;
@@ -187,20 +267,46 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
   if (matching !== 'always-create' && decided !== 'keep-as-new') {
     const matches = await engine.crm.findMatches(partner.deal);
     const [best, second] = matches;
-    if (matching === 'link-when-certain' && link.openAttention.undone === undefined && best && best.score >= 90 && (second?.score ?? 0) < 70) {
+    if (
+      matching === 'link-when-certain' &&
+      link.openAttention.undone === undefined &&
+      best &&
+      best.score >= 90 &&
+      (second?.score ?? 0) < 70
+    ) {
       const read = await engine.crm.read(best.opportunityId);
       if (read.kind === 'found' && !read.snapshot.referralId) {
         link = { ...link, opportunityId: best.opportunityId, openAttention: { ...link.openAttention, decision: 'link' } };
-        note(pass, { way: 'to Salesforce', act: 'linked', text: `Linked to the existing opportunity "${best.name}": ${best.reasons.join(', ')}.` });
+        note(pass, {
+          way: 'to Salesforce',
+          act: 'linked',
+          text: `Linked to the existing opportunity "${best.name}": ${best.reasons.join(', ')}.`,
+        });
         pass.changed = true;
-        return { kind: 'done', situation: { ...situation, link: await engine.store.checkpoint(lease, link, engine.system.now()), crm: { ...read.snapshot, shared: true } } };
+        return {
+          kind: 'done',
+          situation: {
+            ...situation,
+            link: await engine.store.checkpoint(lease, link, engine.system.now()),
+            crm: { ...read.snapshot, shared: true },
+          },
+        };
       }
     }
     if (best) {
       link = raise(pass, link, {
-        key: `${link.id}:match`, kind: 'match', field: null, crmValue: null, partnerValue: partner.deal.name ?? null, crmBy: null, partnerBy: partner.deal.microsoftSeller ?? null,
+        key: `${link.id}:match`,
+        kind: 'match',
+        field: null,
+        crmValue: null,
+        partnerValue: partner.deal.name ?? null,
+        crmBy: null,
+        partnerBy: partner.deal.microsoftSeller ?? null,
         message: `"${partner.deal.name ?? 'A deal'}" came from Partner Center and resembles ${matches.length === 1 ? 'an opportunity you have' : `${matches.length} opportunities you have`}.`,
-        cure: 'Link it to one of them, or keep it as a new opportunity.', cause: 'match', referralId: partner.referralId, suggestions: matches,
+        cure: 'Link it to one of them, or keep it as a new opportunity.',
+        cause: 'match',
+        referralId: partner.referralId,
+        suggestions: matches,
       });
       return { kind: 'waits', situation: { ...situation, link }, message: 'Waiting for a decision: link or keep as new.' };
     }
@@ -212,8 +318,15 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
   }
   try {
     const entry = {
-      at: engine.system.now(), way: 'to Salesforce', act: 'created', result: 'done', by: partner.deal.microsoftSeller ?? null,
-      changes: describeChanges(engine, {}, step.deal, null), code: null, text: step.why, requestId: null,
+      at: engine.system.now(),
+      way: 'to Salesforce',
+      act: 'created',
+      result: 'done',
+      by: partner.deal.microsoftSeller ?? null,
+      changes: describeChanges(engine, {}, step.deal, null),
+      code: null,
+      text: step.why,
+      requestId: null,
     } as const;
     const result = await engine.crm.create({
       referralId: partner.referralId,
@@ -226,9 +339,16 @@ async function createOpportunity(pass: Pass, situation: Situation, step: Extract
     if (result.kind === 'refused') return refuse(pass, situation, step, result);
     if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
     const crm = result.after;
-    link = { ...forget(link, step), opportunityId: crm.id, base: baseOfNew(crm.deal, partner.deal), state: 'open', lastSyncedAt: engine.system.now() };
+    link = {
+      ...forget(link, step),
+      opportunityId: crm.id,
+      base: baseOfNew(crm.deal, partner.deal),
+      state: 'open',
+      lastSyncedAt: engine.system.now(),
+    };
     link = tellOnce(pass, link, 'new_deal', {
-      kind: 'new_deal', recordId: crm.id,
+      kind: 'new_deal',
+      recordId: crm.id,
       title: partner.incoming ? 'New deal from Microsoft' : 'New deal from Partner Center',
       body: `${partner.deal.name ?? 'A deal'} for ${partner.deal.customerName ?? 'a customer'}${partner.incoming ? ': accept or decline it.' : '.'}`,
     });
@@ -248,7 +368,11 @@ async function createLead(pass: Pass, situation: Situation, step: Extract<Step, 
   if (result.kind === 'refused') return refuse(pass, situation, step, result);
   if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
   const before = forget(situation.link, step);
-  const link = await engine.store.checkpoint(lease, { ...before, openAttention: { ...before.openAttention, lead: result.after } }, engine.system.now());
+  const link = await engine.store.checkpoint(
+    lease,
+    { ...before, openAttention: { ...before.openAttention, lead: result.after } },
+    engine.system.now(),
+  );
   note(pass, { way: 'to Salesforce', act: 'created', text: step.why, changes: describeChanges(engine, {}, step.deal, null) });
   return { kind: 'done', situation: { ...situation, link } };
 }
@@ -259,7 +383,12 @@ async function undoLink(pass: Pass, situation: Situation, step: Extract<Step, { 
 }
 
 /** Runs one step; a `stale` outcome means: read again and decide anew. */
-export async function execute(pass: Pass, situation: Situation, step: Exclude<Step, { kind: 'update-crm' }>, plan: Plan): Promise<StepOutcome> {
+export async function execute(
+  pass: Pass,
+  situation: Situation,
+  step: Exclude<Step, { kind: 'update-crm' }>,
+  plan: Plan,
+): Promise<StepOutcome> {
   switch (step.kind) {
     case 'create-referral':
       return createReferral(pass, situation, step);

@@ -10,7 +10,11 @@ import type { Situation } from './situation.ts';
 const threeDays = 3 * 86_400_000;
 
 const settingOf: { readonly [K in CrmNotification['kind']]: keyof Settings['notify'] } = {
-  new_deal: 'newDeal', accepted: 'accepted', declined: 'declined', needs_you: 'needsYou', expiring: 'expiring',
+  new_deal: 'newDeal',
+  accepted: 'accepted',
+  declined: 'declined',
+  needs_you: 'needsYou',
+  expiring: 'expiring',
 };
 
 /** Collects notifications that follow from what changed; returns the link that remembers them. */
@@ -24,19 +28,39 @@ export function tellOfChanges(pass: Pass, situation: Situation, plan: Plan): Lin
   const before = link.base?.partner.microsoftStatus ?? null;
   const status = partner.deal.microsoftStatus ?? before;
   if (status !== before && status?.endsWith('Accepted')) {
-    link = tellOnce(pass, link, 'accepted', { kind: 'accepted', recordId: crm.id, title: 'Microsoft accepted the deal', body: `${name}: ${partner.deal.microsoftSeller ?? 'a Microsoft seller'} works on it with you.` });
+    link = tellOnce(pass, link, 'accepted', {
+      kind: 'accepted',
+      recordId: crm.id,
+      title: 'Microsoft accepted the deal',
+      body: `${name}: ${partner.deal.microsoftSeller ?? 'a Microsoft seller'} works on it with you.`,
+    });
   }
   if (status !== before && (status?.endsWith('Declined') || status?.endsWith('Expired'))) {
-    link = tellOnce(pass, link, `declined:${status}`, { kind: 'declined', recordId: crm.id, title: status.endsWith('Expired') ? 'Microsoft did not answer in time' : 'Microsoft declined the deal', body: `${name}${partner.deal.microsoftReason ? `: ${partner.deal.microsoftReason}` : ''}` });
+    link = tellOnce(pass, link, `declined:${status}`, {
+      kind: 'declined',
+      recordId: crm.id,
+      title: status.endsWith('Expired') ? 'Microsoft did not answer in time' : 'Microsoft declined the deal',
+      body: `${name}${partner.deal.microsoftReason ? `: ${partner.deal.microsoftReason}` : ''}`,
+    });
   }
   const shown = showPlan(plan, confidentialFields(pass.engine));
   if (shown.word === 'Needs you' && crm.display.syncState !== 'Needs you' && plan.standing.kind !== 'answer-microsoft') {
-    link = tellOnce(pass, link, `needs_you:${fingerprint(shown.message)}`, { kind: 'needs_you', recordId: crm.id, title: 'A shared deal needs you', body: `${name}: ${(shown.message ?? '').split('\n')[0]}` });
+    link = tellOnce(pass, link, `needs_you:${fingerprint(shown.message)}`, {
+      kind: 'needs_you',
+      recordId: crm.id,
+      title: 'A shared deal needs you',
+      body: `${name}: ${(shown.message ?? '').split('\n')[0]}`,
+    });
   }
   if (plan.standing.kind === 'answer-microsoft' && plan.standing.expiresAt !== null) {
     const expires = Date.parse(plan.standing.expiresAt);
     if (expires - pass.engine.system.now() <= threeDays) {
-      link = tellOnce(pass, link, `expiring:${plan.standing.expiresAt}`, { kind: 'expiring', recordId: crm.id, title: 'A deal from Microsoft is about to expire', body: `${name}: accept or decline it before ${utcMinute(expires)}.` });
+      link = tellOnce(pass, link, `expiring:${plan.standing.expiresAt}`, {
+        kind: 'expiring',
+        recordId: crm.id,
+        title: 'A deal from Microsoft is about to expire',
+        body: `${name}: accept or decline it before ${utcMinute(expires)}.`,
+      });
     }
   }
   return link;
@@ -49,7 +73,10 @@ export async function sendNotifications(pass: Pass, recipientId: string | null):
   for (const notification of pass.notifications) {
     if (!notify[settingOf[notification.kind]]) continue;
     await pass.engine.crm.notify({ ...notification, recipientId }).catch((error: unknown) => {
-      pass.engine.log.warn({ key: pass.lease.key, kind: notification.kind, code: toSyncError(error).code }, 'a notification could not be sent');
+      pass.engine.log.warn(
+        { key: pass.lease.key, kind: notification.kind, code: toSyncError(error).code },
+        'a notification could not be sent',
+      );
     });
   }
 }

@@ -7,7 +7,17 @@ import type { AttentionChange, Lease } from './ports.ts';
 export function parkedEntry(error: SyncError, now: number): AuditEntry {
   const { text, cure } = catalogue[error.code];
   const detail = error.facts.message ? ` (${error.facts.message})` : '';
-  return { at: now, way: 'inside', act: 'parked', result: 'failed', by: null, changes: [], code: error.code, text: `${text}${detail} ${cure}`, requestId: error.facts.requestId ?? null };
+  return {
+    at: now,
+    way: 'inside',
+    act: 'parked',
+    result: 'failed',
+    by: null,
+    changes: [],
+    code: error.code,
+    text: `${text}${detail} ${cure}`,
+    requestId: error.facts.requestId ?? null,
+  };
 }
 
 /** Shows why a deal is put aside. Never throws: what cannot be shown is in the store and in the log. */
@@ -16,9 +26,20 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
   if (!link) return;
   const entry = catalogue[error.code];
   const row: AttentionChange = {
-    key: `${link.id}:parked`, open: true, kind: 'parked', field: null, crmValue: null, partnerValue: null, crmBy: null, partnerBy: null,
-    message: error.facts.message ? `${entry.text} ${error.facts.message}` : entry.text, cure: entry.cure, cause: error.code,
-    referralId: link.referralId, suggestions: [], since: engine.system.now(),
+    key: `${link.id}:parked`,
+    open: true,
+    kind: 'parked',
+    field: null,
+    crmValue: null,
+    partnerValue: null,
+    crmBy: null,
+    partnerBy: null,
+    message: error.facts.message ? `${entry.text} ${error.facts.message}` : entry.text,
+    cure: entry.cure,
+    cause: error.code,
+    referralId: link.referralId,
+    suggestions: [],
+    since: engine.system.now(),
   };
   try {
     const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId);
@@ -29,9 +50,13 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
       if (display.syncState === 'Needs you' && display.message === message && requests.length === 0) return;
       const answers = requests.map((request) => ({ id: request.id, outcome: 'Refused' as const, message: `${entry.text} ${entry.cure}` }));
       const result = await engine.crm.write({
-        id: read.snapshot.id, basedOn: read.snapshot, set: {},
+        id: read.snapshot.id,
+        basedOn: read.snapshot,
+        set: {},
         display: { syncState: 'Needs you', message },
-        audit: [printAuditLine(parkedEntry(error, engine.system.now()))], answers, attention: [row],
+        audit: [printAuditLine(parkedEntry(error, engine.system.now()))],
+        answers,
+        attention: [row],
       });
       if (result.kind === 'done') return;
     }

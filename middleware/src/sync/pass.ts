@@ -19,10 +19,23 @@ export interface Pass {
 }
 
 /** @param untold what earlier passes of this deal could not tell */
-export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, 'losers'>, untold: readonly AuditEntry[] = []): Pass => ({ engine, lease, losers, audit: [...untold], attention: [], notifications: [], changed: false });
+export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, 'losers'>, untold: readonly AuditEntry[] = []): Pass => ({
+  engine,
+  lease,
+  losers,
+  audit: [...untold],
+  attention: [],
+  notifications: [],
+  changed: false,
+});
 
 export const confidentialFields = (engine: Engine): ReadonlySet<string> =>
-  new Set(engine.mapping().fields.filter((rule) => rule.confidential).map((rule) => rule.field));
+  new Set(
+    engine
+      .mapping()
+      .fields.filter((rule) => rule.confidential)
+      .map((rule) => rule.field),
+  );
 
 /** Old → new per field, in shown texts; confidential fields only say that they changed. */
 export function describeChanges(engine: Engine, before: Deal, after: Deal, plan: Pick<Plan, 'conflicts'> | null): AuditChange[] {
@@ -34,7 +47,12 @@ export function describeChanges(engine: Engine, before: Deal, after: Deal, plan:
     const label = fields[field].label;
     const conflict = plan?.conflicts.find((one) => one.field === field && one.winner !== null);
     if (hidden.has(field)) changes.push({ field: label });
-    else changes.push(conflict ? { field: label, from, to, lost: showValue(field, (conflict.winner === 'crm' ? conflict.partner : conflict.crm) as never) } : { field: label, from, to });
+    else
+      changes.push(
+        conflict
+          ? { field: label, from, to, lost: showValue(field, (conflict.winner === 'crm' ? conflict.partner : conflict.crm) as never) }
+          : { field: label, from, to },
+      );
   }
   return changes;
 }
@@ -86,8 +104,20 @@ export function settle(pass: Pass, link: Link, keep: ReadonlySet<string>): Link 
     if (keep.has(key) || !key.includes(':') || key.startsWith('memo:')) openAttention[key] = mark;
     else {
       pass.attention.push({
-        key, open: false, kind: 'parked', field: null, crmValue: null, partnerValue: null, crmBy: null, partnerBy: null,
-        message: '', cure: '', cause: '', referralId: link.referralId, suggestions: [], since: pass.engine.system.now(),
+        key,
+        open: false,
+        kind: 'parked',
+        field: null,
+        crmValue: null,
+        partnerValue: null,
+        crmBy: null,
+        partnerBy: null,
+        message: '',
+        cure: '',
+        cause: '',
+        referralId: link.referralId,
+        suggestions: [],
+        since: pass.engine.system.now(),
       });
     }
   }
@@ -106,6 +136,12 @@ export function keepLosers(pass: Pass, link: Link, plan: Plan, written: Deal): L
   const decided = plan.conflicts.filter((conflict) => conflict.winner !== null && conflict.field in written);
   if (decided.length === 0) return link;
   const at = pass.engine.system.now();
-  const losers = decided.map((conflict) => [conflict.field, conflict.winner === 'crm' ? { value: conflict.partner, from: 'partner', at } : { value: conflict.crm, from: 'crm', at }] as const);
+  const losers = decided.map(
+    (conflict) =>
+      [
+        conflict.field,
+        conflict.winner === 'crm' ? { value: conflict.partner, from: 'partner', at } : { value: conflict.crm, from: 'crm', at },
+      ] as const,
+  );
   return { ...link, losers: { ...link.losers, ...Object.fromEntries(losers) } };
 }

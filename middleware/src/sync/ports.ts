@@ -96,29 +96,13 @@ export interface CrmDisplay {
 }
 
 /** The words of the panel and the list views. */
-export type SyncState =
-  | 'In sync'
-  | 'Sending'
-  | 'Waiting for Microsoft'
-  | 'On hold'
-  | 'Needs you'
-  | 'Stopped';
+export type SyncState = 'In sync' | 'Sending' | 'Waiting for Microsoft' | 'On hold' | 'Needs you' | 'Stopped';
 
 /** A request a person made in the CRM. */
 export interface CrmRequest {
   readonly id: string;
   readonly kind:
-    | 'sync_now'
-    | 'accept'
-    | 'decline'
-    | 'put_back'
-    | 'link'
-    | 'keep_as_new'
-    | 'undo_link'
-    | 'release_hold'
-    | 'retire'
-    | 'confirm'
-    | 'retry';
+    'sync_now' | 'accept' | 'decline' | 'put_back' | 'link' | 'keep_as_new' | 'undo_link' | 'release_hold' | 'retire' | 'confirm' | 'retry';
   readonly reason: string | null;
   readonly field: string | null;
   readonly value: string | null;
@@ -141,15 +125,19 @@ export interface ServiceRequest {
 }
 
 /** One side's answer to "what do you hold?". */
-export type Reading<S> =
-  | { readonly kind: 'found'; readonly snapshot: S }
-  | { readonly kind: 'gone'; readonly why: string };
+export type Reading<S> = { readonly kind: 'found'; readonly snapshot: S } | { readonly kind: 'gone'; readonly why: string };
 
 /** Result of a write that may be refused in part. */
 export type WriteResult<S> =
   | { readonly kind: 'done'; readonly after: S | null; readonly requestId: string | null; readonly refused: readonly RefusedField[] }
   | { readonly kind: 'stale' }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string; readonly fields: readonly string[]; readonly requestId: string | null }
+  | {
+      readonly kind: 'refused';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly fields: readonly string[];
+      readonly requestId: string | null;
+    }
   | { readonly kind: 'gone'; readonly why: string };
 
 /** A field the side would not take while it took the rest of the row. */
@@ -397,7 +385,11 @@ export interface Store {
   /** Frees the key of a service request (`service:<id>`), which stands for no link. */
   finishService(lease: Lease, now: number): Promise<void>;
   /** Keeps a person's decision about a link that is not being worked on by the caller. */
-  decide(linkId: string, decision: { readonly decision: 'keep-as-new' | 'link'; readonly opportunityId: string | null }, now: number): Promise<void>;
+  decide(
+    linkId: string,
+    decision: { readonly decision: 'keep-as-new' | 'link'; readonly opportunityId: string | null },
+    now: number,
+  ): Promise<void>;
   /** Two half-links that prove to be one pair become one; the other key is retired. Returns the survivor. */
   mergeLinks(lease: Lease, survivor: Link, otherId: string, now: number): Promise<Link>;
   /** Links in id order, for sweeps and export. */
@@ -434,7 +426,14 @@ export interface PassResult {
 }
 
 export type Release =
-  | { readonly kind: 'retry'; readonly at: number; readonly code: ErrorCode; readonly message: string; readonly countAttempt: boolean; readonly audit: readonly AuditEntry[] }
+  | {
+      readonly kind: 'retry';
+      readonly at: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly countAttempt: boolean;
+      readonly audit: readonly AuditEntry[];
+    }
   | { readonly kind: 'park'; readonly code: ErrorCode; readonly message: string; readonly audit: readonly AuditEntry[] };
 
 export interface StoredAudit {

@@ -33,7 +33,7 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
     confirmed: (link.openAttention['confirmed'] ?? '').split(',').filter((door) => door !== ''),
     mayUnlink: link.openAttention['decision'] === 'link',
     leadId: link.openAttention['lead'] ?? null,
-    losers: losers as { readonly [field: string]: { readonly value: unknown } | undefined },
+    losers: losers,
   });
 }
 
@@ -67,7 +67,9 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
   const skipped = new Set<Step['kind']>();
   for (let round = 0; round < mostRounds; round++) {
     const plan = planFor(engine, situation, engine.system.now(), pass.losers);
-    const step = plan.steps.find((one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind));
+    const step = plan.steps.find(
+      (one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind),
+    );
     if (!step) return { situation, plan, refusal };
     if (refusedBefore(pass, situation.link, step)) {
       skipped.add(step.kind);
@@ -81,7 +83,10 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
     if (outcome.kind === 'refused') {
       skipped.add(step.kind);
       refusal ??= outcome.message;
-      situation = { ...situation, link: { ...situation.link, openAttention: { ...situation.link.openAttention, 'memo:message': outcome.message } } };
+      situation = {
+        ...situation,
+        link: { ...situation.link, openAttention: { ...situation.link.openAttention, 'memo:message': outcome.message } },
+      };
     }
     if (outcome.kind === 'stale') {
       if (++stale > mostStale) throw new SyncError('PC_STALE');
@@ -98,7 +103,11 @@ function noteAdopted(pass: Pass, plan: Plan): void {
   if (pass.audit.some((entry) => meetings.includes(entry.act))) return;
   const open = plan.conflicts.filter((conflict) => conflict.winner === null).map((conflict) => fields[conflict.field].label);
   const asked = open.length > 0 ? ` A person is asked about: ${open.join(', ')}.` : '';
-  note(pass, { way: 'inside', act: 'adopted', text: `The opportunity and its referral were there already and were linked as they are; nothing was sent.${asked}` });
+  note(pass, {
+    way: 'inside',
+    act: 'adopted',
+    text: `The opportunity and its referral were there already and were linked as they are; nothing was sent.${asked}`,
+  });
 }
 
 /** The opportunity or the referral is not there any more: nothing is written to the other side, and it says so. */
@@ -119,7 +128,8 @@ function stateOf(plan: Plan, situation: Situation): Link['state'] {
 }
 
 /** A notice named a referral whose engagement the list does not show yet: it is looked at once more when it would. */
-const missesEngagement = (lease: Lease, { link, partnerGone }: Situation): boolean => partnerGone !== null && link.opportunityId === null && link.base === null && lease.reasons.length > 0;
+const missesEngagement = (lease: Lease, { link, partnerGone }: Situation): boolean =>
+  partnerGone !== null && link.opportunityId === null && link.base === null && lease.reasons.length > 0;
 
 /** When to look again without being told: holds, expiry and three days before it, a leg or an engagement the list does not show yet. */
 function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): number | null {
@@ -137,7 +147,12 @@ function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): num
 /** Runs one pass and frees the key. Throws `SyncError`s for the worker to decide on. */
 export async function runPass(engine: Engine, lease: Lease): Promise<void> {
   const stored = await engine.store.link(lease.key);
-  if (!stored) return engine.store.release(lease, { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] }, engine.system.now());
+  if (!stored)
+    return engine.store.release(
+      lease,
+      { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] },
+      engine.system.now(),
+    );
   const pass = beginPass(engine, lease, stored, untold(stored));
   try {
     await settlePair(pass, stored);
@@ -165,7 +180,10 @@ async function settlePair(pass: Pass, stored: Link): Promise<void> {
     const link = noteGone(pass, { ...written.situation, link: written.link });
     const { crm, partner } = written.situation;
     // decided by the tick as the plan saw it: one set or removed since is for the next pass
-    const agreed = crm && partner && ran.situation.crm?.shared ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled]) : link.base;
+    const agreed =
+      crm && partner && ran.situation.crm?.shared
+        ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled])
+        : link.base;
     const now = engine.system.now();
     const final: Link = {
       ...allTold(link),
@@ -176,7 +194,11 @@ async function settlePair(pass: Pass, stored: Link): Promise<void> {
       state: stateOf(ran.plan, written.situation),
       lastSyncedAt: pass.changed ? now : link.lastSyncedAt,
     };
-    await engine.store.finish(lease, { link: final, audit: pass.audit, againAt: againAt(pass, ran.plan, { ...written.situation, link: final }, now) }, now);
+    await engine.store.finish(
+      lease,
+      { link: final, audit: pass.audit, againAt: againAt(pass, ran.plan, { ...written.situation, link: final }, now) },
+      now,
+    );
     await sendNotifications(pass, crm?.ownerId ?? null);
     return;
   }

@@ -21,7 +21,12 @@ export function retryDelay(attempts: number, random: number): number {
 export function releaseFor(error: SyncError, lease: Lease, now: number, random: number): Release {
   const { code, facts } = error;
   const say = { code, message: facts.message ?? error.entry.text, audit: [] };
-  const later = (at: number, countAttempt: boolean): Release => ({ kind: 'retry', at: Math.max(at, facts.notBefore ?? 0), countAttempt, ...say });
+  const later = (at: number, countAttempt: boolean): Release => ({
+    kind: 'retry',
+    at: Math.max(at, facts.notBefore ?? 0),
+    countAttempt,
+    ...say,
+  });
   switch (error.entry.retry) {
     case 'never':
       return { kind: 'park', ...say };

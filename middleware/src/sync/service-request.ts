@@ -40,7 +40,9 @@ async function answer(engine: Engine, request: ServiceRequest, acts: ServiceActs
       return done('Both sides are being compared now.');
     case 'reload_mapping': {
       const problems = await acts.reloadMapping();
-      return problems.length === 0 ? done('The mapping was read again and is in force.') : refused(`The last good mapping stays in force. ${problems.join(' ')}`);
+      return problems.length === 0
+        ? done('The mapping was read again and is in force.')
+        : refused(`The last good mapping stays in force. ${problems.join(' ')}`);
     }
     case 'keep_as_new':
       return decide(engine, request, 'keep-as-new');

@@ -19,10 +19,20 @@ const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'con
 /** An event that only exists where Microsoft has a leg (API §11.2). */
 const tellsOfLeg = (lease: Lease): boolean => lease.reasons.some((reason) => reason.startsWith('related-referral'));
 
-export const mayConcernLeg = (lease: Lease): boolean => lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
+export const mayConcernLeg = (lease: Lease): boolean =>
+  lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
-  return snapshot && { id: snapshot.id, deal: snapshot.deal, shared: snapshot.shared, wasLinked: snapshot.engagementId !== null, requests: snapshot.requests, ...(snapshot.amount === undefined ? {} : { amount: snapshot.amount }) };
+  return (
+    snapshot && {
+      id: snapshot.id,
+      deal: snapshot.deal,
+      shared: snapshot.shared,
+      wasLinked: snapshot.engagementId !== null,
+      requests: snapshot.requests,
+      ...(snapshot.amount === undefined ? {} : { amount: snapshot.amount }),
+    }
+  );
 }
 
 export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): PartnerFacts | null {
@@ -59,12 +69,23 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
   const join = async (other: Link | null, change: Partial<Link>): Promise<Link> => {
     const next = { ...link, ...change };
     // a preview holds no lease and changes nothing: the two halves are only thought together
-    if (lease.token === '') return other && other.id !== link.id ? { ...next, base: next.base ?? other.base, opportunityId: next.opportunityId ?? other.opportunityId, referralId: next.referralId ?? other.referralId } : next;
+    if (lease.token === '')
+      return other && other.id !== link.id
+        ? {
+            ...next,
+            base: next.base ?? other.base,
+            opportunityId: next.opportunityId ?? other.opportunityId,
+            referralId: next.referralId ?? other.referralId,
+          }
+        : next;
     return other && other.id !== link.id ? engine.store.mergeLinks(lease, next, other.id, engine.system.now()) : next;
   };
 
   if (crm && !partner && situation.partnerGone === null && crm.referralId) {
-    link = await join(await engine.store.linkByReferral(crm.referralId), { referralId: crm.referralId, engagementId: crm.engagementId ?? link.engagementId });
+    link = await join(await engine.store.linkByReferral(crm.referralId), {
+      referralId: crm.referralId,
+      engagementId: crm.engagementId ?? link.engagementId,
+    });
     return { ...situation, link, ...(await readPartner(engine, link, true)) };
   }
   if (partner && !crm && situation.crmGone === null) {
@@ -75,14 +96,26 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
     const read = await readCrm(engine, opportunityId);
     if (!read.crm) return situation;
     const id = read.crm.id;
-    link = await join(await engine.store.linkByOpportunity(engine.orgId, id), { opportunityId: id, referralId: partner.referralId, engagementId: partner.engagementId });
+    link = await join(await engine.store.linkByOpportunity(engine.orgId, id), {
+      opportunityId: id,
+      referralId: partner.referralId,
+      engagementId: partner.engagementId,
+    });
     return { ...situation, link, ...read };
   }
   return situation;
 }
 
 /** What a reading says only of Microsoft's leg; where our own referral carries the value too, a value that is there stays. */
-const ofTheLeg: readonly FieldName[] = ['help', 'noteToMicrosoft', 'microsoftStatus', 'microsoftReason', 'microsoftSeller', 'microsoftCrmId', 'expiresAt'];
+const ofTheLeg: readonly FieldName[] = [
+  'help',
+  'noteToMicrosoft',
+  'microsoftStatus',
+  'microsoftReason',
+  'microsoftSeller',
+  'microsoftCrmId',
+  'expiresAt',
+];
 
 /**
  * The list may not show Microsoft's leg yet, or not any more. A leg this link knows of is there all the same: the reading then says
@@ -90,7 +123,9 @@ const ofTheLeg: readonly FieldName[] = ['help', 'noteToMicrosoft', 'microsoftSta
  */
 function withKnownLeg(link: Link, partner: PartnerSnapshot | null): PartnerSnapshot | null {
   if (partner?.microsoftLeg !== 'none' || link.microsoftLegId === null) return partner;
-  const deal = Object.fromEntries(Object.entries(partner.deal).filter(([field, value]) => value !== null || !ofTheLeg.includes(field as FieldName)));
+  const deal = Object.fromEntries(
+    Object.entries(partner.deal).filter(([field, value]) => value !== null || !ofTheLeg.includes(field as FieldName)),
+  );
   return { ...partner, microsoftLeg: 'unread', deal };
 }
 
@@ -114,7 +149,8 @@ function missLeg(engine: Engine, lease: Lease, { link, partner }: Situation): Li
 }
 
 /** Microsoft's seller as last heard of. */
-export const sellerOf = ({ partner, link }: Pick<Situation, 'partner' | 'link'>): string | null => partner?.deal.microsoftSeller ?? link.base?.partner.microsoftSeller ?? null;
+export const sellerOf = ({ partner, link }: Pick<Situation, 'partner' | 'link'>): string | null =>
+  partner?.deal.microsoftSeller ?? link.base?.partner.microsoftSeller ?? null;
 
 function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
   const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
@@ -151,7 +187,11 @@ function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
 /** Reads both sides of a link, finding the missing half where one exists. */
 export async function look(engine: Engine, lease: Lease, link: Link): Promise<Situation> {
   // a deal that was stopped has missed what Microsoft did meanwhile
-  const wantsLeg = mayConcernLeg(lease) || link.state !== 'open' || legMissedUntil(link) !== null || (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
+  const wantsLeg =
+    mayConcernLeg(lease) ||
+    link.state !== 'open' ||
+    legMissedUntil(link) !== null ||
+    (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
   const [crmPart, partnerPart] = await Promise.all([readCrm(engine, link.opportunityId), readPartner(engine, link, wantsLeg)]);
   let situation: Situation = { link, ...crmPart, ...partnerPart };
   situation = await followEngagement(engine, lease, situation);
@@ -165,5 +205,9 @@ export async function look(engine: Engine, lease: Lease, link: Link): Promise<Si
   const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
   if (asksLater) situation = { ...situation, ...(await readPartner(engine, situation.link, true)) };
   situation = { ...situation, link: missLeg(engine, lease, situation) };
-  return { ...situation, partner: withKnownLeg(situation.link, situation.partner), link: learn(situation.link, situation.crm, situation.partner) };
+  return {
+    ...situation,
+    partner: withKnownLeg(situation.link, situation.partner),
+    link: learn(situation.link, situation.crm, situation.partner),
+  };
 }

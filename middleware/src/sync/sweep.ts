@@ -11,7 +11,11 @@ export interface SweepResult {
   readonly partner: number;
 }
 
-async function sweepSide(engine: Engine, stream: string, pagesFrom: (position: string | null) => AsyncIterable<SweepPage>): Promise<number> {
+async function sweepSide(
+  engine: Engine,
+  stream: string,
+  pagesFrom: (position: string | null) => AsyncIterable<SweepPage>,
+): Promise<number> {
   const { store, system } = engine;
   let found = 0;
   for await (const page of pagesFrom(await store.position(stream))) {
@@ -31,16 +35,20 @@ export async function sweep(engine: Engine, signal: AbortSignal): Promise<SweepR
     }
   };
   const crm = await attempt('crm', () => sweepSide(engine, 'sweep:crm', (position) => engine.crm.changedSince(position, signal)));
-  const partner = await attempt('partner', () => sweepSide(engine, 'sweep:partner', (position) => engine.partner.changedSince(position, signal)));
+  const partner = await attempt('partner', () =>
+    sweepSide(engine, 'sweep:partner', (position) => engine.partner.changedSince(position, signal)),
+  );
   return { crm, partner };
 }
 
 /** Marks every link that is still alive. Returns how many. */
 export async function markAllOpen(engine: Engine, signal: AbortSignal): Promise<number> {
   let marked = 0;
-  for (let after: string | null = null; !signal.aborted; ) {
+  for (let after: string | null = null; !signal.aborted;) {
     const links = await engine.store.links(after, 500);
-    const alive = links.filter((link) => link.state === 'open' || link.state === 'stopped' || link.state === 'orphaned').map((link) => link.id);
+    const alive = links
+      .filter((link) => link.state === 'open' || link.state === 'stopped' || link.state === 'orphaned')
+      .map((link) => link.id);
     await engine.store.mark(alive, 'full sweep', 'background', engine.system.now());
     marked += alive.length;
     const last = links.at(-1);
@@ -53,6 +61,8 @@ export async function markAllOpen(engine: Engine, signal: AbortSignal): Promise<
 /** Runs `act` every `ms` until the signal aborts; a failure is logged and does not end it. */
 export async function every(engine: Engine, ms: number, name: string, act: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   while (await engine.system.sleep(ms, signal)) {
-    await act().catch((error: unknown) => engine.log.warn({ task: name, code: toSyncError(error).code, error }, 'a timed task failed; it runs again at its next time'));
+    await act().catch((error: unknown) =>
+      engine.log.warn({ task: name, code: toSyncError(error).code, error }, 'a timed task failed; it runs again at its next time'),
+    );
   }
 }

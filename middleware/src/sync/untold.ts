@@ -24,7 +24,10 @@ export function allTold(link: Link): Link {
   return { ...link, openAttention };
 }
 
-const withUntold = (link: Link, entries: readonly AuditEntry[]): Link => ({ ...link, openAttention: { ...link.openAttention, [memo]: JSON.stringify(entries.slice(-most)) } });
+const withUntold = (link: Link, entries: readonly AuditEntry[]): Link => ({
+  ...link,
+  openAttention: { ...link.openAttention, [memo]: JSON.stringify(entries.slice(-most)) },
+});
 
 /** Before a decided conflict overwrites a value: the value is kept where it can be put back from, and the line about it is written down. */
 export async function rememberLosers(pass: Pass, { link, crm, partner }: Situation, plan: Plan, set: Deal): Promise<Link> {
@@ -35,9 +38,15 @@ export async function rememberLosers(pass: Pass, { link, crm, partner }: Situati
   const toPartner = decided.some((one) => one.winner === 'crm');
   const before = (toPartner ? partner?.deal : crm?.deal) ?? {};
   const entry: AuditEntry = {
-    at: engine.system.now(), way: toPartner ? 'to Partner Center' : 'to Salesforce', act: 'conflict', result: 'done', by: null,
+    at: engine.system.now(),
+    way: toPartner ? 'to Partner Center' : 'to Salesforce',
+    act: 'conflict',
+    result: 'done',
+    by: null,
     changes: describeChanges(engine, before, Object.fromEntries(decided.map(({ field }) => [field, set[field]])), plan),
-    code: null, text: 'Both sides changed the same field and the owner rule decided. The sending was interrupted; the value that lost is kept and can be put back.', requestId: null,
+    code: null,
+    text: 'Both sides changed the same field and the owner rule decided. The sending was interrupted; the value that lost is kept and can be put back.',
+    requestId: null,
   };
   return engine.store.checkpoint(lease, withUntold(kept, [...pass.audit, entry]), engine.system.now());
 }

@@ -45,7 +45,10 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
       return store.release(lease, { ...release, audit: [parkedEntry(error, now)] }, system.now());
     }
     if (error.entry.retry === 'pause') pausedUntil = Math.max(pausedUntil, release.at);
-    log[error.code === 'BUG' ? 'error' : 'info']({ ...facts, again: release.at - now, error: error.code === 'BUG' ? error.cause ?? error : undefined }, 'a pass is tried again later');
+    log[error.code === 'BUG' ? 'error' : 'info'](
+      { ...facts, again: release.at - now, error: error.code === 'BUG' ? (error.cause ?? error) : undefined },
+      'a pass is tried again later',
+    );
     return store.release(lease, release, system.now());
   }
 
@@ -57,7 +60,9 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
       if (lease.key.startsWith(servicePrefix)) await runServiceRequest(engine, lease, options.acts);
       else await runPass(engine, lease);
     } catch (thrown) {
-      await failed(lease, toSyncError(thrown)).catch((error: unknown) => log.error({ key: lease.key, error }, 'a key could not be given back; its lease will lapse'));
+      await failed(lease, toSyncError(thrown)).catch((error: unknown) =>
+        log.error({ key: lease.key, error }, 'a key could not be given back; its lease will lapse'),
+      );
     } finally {
       held.delete(lease.key);
     }
@@ -80,7 +85,10 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
 
   async function renewing(signal: AbortSignal): Promise<void> {
     while (await system.sleep(options.leaseMs / 3, signal)) {
-      if (held.size > 0) await store.renew([...held.values()], options.leaseMs, system.now()).catch((error: unknown) => log.warn({ error }, 'leases could not be renewed'));
+      if (held.size > 0)
+        await store
+          .renew([...held.values()], options.leaseMs, system.now())
+          .catch((error: unknown) => log.warn({ error }, 'leases could not be renewed'));
     }
   }
 

@@ -29,7 +29,11 @@ export type Written =
  */
 function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
   const wrote = Object.entries(after).filter(([field]) => field in set || !(field in before));
-  const lists = (['contacts', 'team', 'solutions'] as const).flatMap((field) => (field in set && after[field] ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const] : []));
+  const lists = (['contacts', 'team', 'solutions'] as const).flatMap((field) =>
+    field in set && after[field]
+      ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const]
+      : [],
+  );
   return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(lists) };
 }
 
@@ -70,8 +74,18 @@ function raiseQuestions(pass: Pass, situation: Situation, plan: Plan, refusal: s
     const key = `${link.id}:confirm:${one.door}`;
     keep.add(key);
     link = raise(pass, link, {
-      key, kind: 'confirm', field: one.field, crmValue: null, partnerValue: null, crmBy: crm?.changedBy ?? null, partnerBy: null,
-      message: one.text, cure: 'Review and confirm it in the panel.', cause: one.door, referralId: link.referralId, suggestions: [],
+      key,
+      kind: 'confirm',
+      field: one.field,
+      crmValue: null,
+      partnerValue: null,
+      crmBy: crm?.changedBy ?? null,
+      partnerBy: null,
+      message: one.text,
+      cure: 'Review and confirm it in the panel.',
+      cause: one.door,
+      referralId: link.referralId,
+      suggestions: [],
     });
   }
   if (plan.confirmed.length > 0) {
@@ -87,35 +101,74 @@ function noteStanding(pass: Pass, plan: Plan, changes: CrmDisplay): void {
   if (!('syncState' in changes) && !('message' in changes)) return;
   const [finding] = plan.findings;
   if (plan.standing.kind === 'incomplete' && finding) {
-    note(pass, { way: 'inside', act: 'missing', result: 'waiting', code: finding.code, text: plan.findings.map((one) => `${one.text} ${one.cure}`).join(' ') });
+    note(pass, {
+      way: 'inside',
+      act: 'missing',
+      result: 'waiting',
+      code: finding.code,
+      text: plan.findings.map((one) => `${one.text} ${one.cure}`).join(' '),
+    });
   }
-  if (plan.standing.kind === 'stopped') note(pass, { way: 'inside', act: 'stopped', text: 'The tick was removed: nothing is sent or taken over.' });
-  if (plan.standing.kind === 'on-hold' && 'holdUntil' in changes) note(pass, { way: 'inside', act: 'held', result: 'waiting', text: 'Won waits until the deal is 72 hours old.' });
+  if (plan.standing.kind === 'stopped')
+    note(pass, { way: 'inside', act: 'stopped', text: 'The tick was removed: nothing is sent or taken over.' });
+  if (plan.standing.kind === 'on-hold' && 'holdUntil' in changes)
+    note(pass, { way: 'inside', act: 'held', result: 'waiting', text: 'Won waits until the deal is 72 hours old.' });
   if (plan.standing.kind === 'asks') {
-    const hidden = new Set(pass.engine.mapping().fields.filter((rule) => rule.confidential).map((rule) => rule.field as string));
+    const hidden = new Set(
+      pass.engine
+        .mapping()
+        .fields.filter((rule) => rule.confidential)
+        .map((rule) => rule.field as string),
+    );
     const open = plan.conflicts.filter((one) => one.winner === null);
     note(pass, {
-      way: 'inside', act: 'conflict', result: 'waiting', text: 'Both sides changed the same field; a person is asked.',
+      way: 'inside',
+      act: 'conflict',
+      result: 'waiting',
+      text: 'Both sides changed the same field; a person is asked.',
       changes: open.map((one) =>
         hidden.has(one.field)
           ? { field: fields[one.field].label }
-          : { field: fields[one.field].label, from: showValue(one.field, one.crm as never), to: showValue(one.field, one.partner as never) },
+          : {
+              field: fields[one.field].label,
+              from: showValue(one.field, one.crm as never),
+              to: showValue(one.field, one.partner as never),
+            },
       ),
     });
   }
 }
 
 /** What Salesforce did not take although it took the row: cut, ignored, or refused for one field. */
-function noteNotTaken(pass: Pass, link: Link, before: CrmSnapshot, after: CrmSnapshot, set: Deal, result: Extract<WriteResult<CrmSnapshot>, { kind: 'done' }>): Link {
-  let next = link;
+function noteNotTaken(
+  pass: Pass,
+  link: Link,
+  before: CrmSnapshot,
+  after: CrmSnapshot,
+  set: Deal,
+  result: Extract<WriteResult<CrmSnapshot>, { kind: 'done' }>,
+): Link {
+  const next = link;
   for (const refused of result.refused) {
     const label = refused.field === 'display' ? 'status fields' : fields[refused.field].label;
-    note(pass, { way: 'to Salesforce', act: 'refused', result: 'refused', code: refused.code, text: `${label}: ${refused.message} ${catalogue[refused.code].cure}`, requestId: result.requestId });
+    note(pass, {
+      way: 'to Salesforce',
+      act: 'refused',
+      result: 'refused',
+      code: refused.code,
+      text: `${label}: ${refused.message} ${catalogue[refused.code].cure}`,
+      requestId: result.requestId,
+    });
   }
   for (const field of Object.keys(set) as FieldName[]) {
     if (field === 'state' || result.refused.some((one) => one.field === field)) continue;
     if (sameValue(field, after.deal[field], set[field]) || !sameValue(field, after.deal[field], before.deal[field])) continue;
-    note(pass, { way: 'to Salesforce', act: 'differs', result: 'waiting', text: `${fields[field].label}: Salesforce kept its own value (a formula, products or automation owns it).` });
+    note(pass, {
+      way: 'to Salesforce',
+      act: 'differs',
+      result: 'waiting',
+      text: `${fields[field].label}: Salesforce kept its own value (a formula, products or automation owns it).`,
+    });
   }
   return next;
 }
@@ -123,7 +176,15 @@ function noteNotTaken(pass: Pass, link: Link, before: CrmSnapshot, after: CrmSna
 /** What Salesforce did not take is known only after the write, so the audit field hears of it in a second one. */
 async function tellNotTaken(pass: Pass, written: CrmSnapshot, entries: readonly AuditEntry[]): Promise<CrmSnapshot> {
   if (entries.length === 0) return written;
-  const again = await pass.engine.crm.write({ id: written.id, basedOn: written, set: {}, display: {}, audit: [...entries].reverse().map(printAuditLine), answers: [], attention: [] });
+  const again = await pass.engine.crm.write({
+    id: written.id,
+    basedOn: written,
+    set: {},
+    display: {},
+    audit: [...entries].reverse().map(printAuditLine),
+    answers: [],
+    attention: [],
+  });
   return again.kind === 'done' && again.after ? again.after : written;
 }
 
@@ -131,8 +192,15 @@ function entryFor(pass: Pass, situation: Situation, plan: Plan, set: Deal, why: 
   const { crm } = situation;
   const shown: Deal = Object.fromEntries(Object.entries(set));
   return {
-    at: pass.engine.system.now(), way: 'to Salesforce', act: 'updated', result: 'done', by: sellerOf(situation),
-    changes: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan), code: null, text: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan).length > 0 ? null : why, requestId: null,
+    at: pass.engine.system.now(),
+    way: 'to Salesforce',
+    act: 'updated',
+    result: 'done',
+    by: sellerOf(situation),
+    changes: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan),
+    code: null,
+    text: describeChanges(pass.engine, crm?.deal ?? {}, shown, plan).length > 0 ? null : why,
+    requestId: null,
   };
 }
 
@@ -152,8 +220,14 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const changes: CrmDisplay = silent ? {} : displayChanges(crm.display, displayOf(pass, situation, plan, message));
   noteStanding(pass, plan, changes);
 
-  const answers = plan.answers.map((answer) => ({ id: answer.id, outcome: answer.outcome, message: refusal && answer.outcome === 'Done' ? refusal : answer.message }));
-  const entries = [...(hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []), ...pass.audit].sort((a, b) => b.at - a.at);
+  const answers = plan.answers.map((answer) => ({
+    id: answer.id,
+    outcome: answer.outcome,
+    message: refusal && answer.outcome === 'Done' ? refusal : answer.message,
+  }));
+  const entries = [...(hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []), ...pass.audit].sort(
+    (a, b) => b.at - a.at,
+  );
   const nothing = !hasEntries(set) && !hasEntries(changes) && entries.length === 0 && answers.length === 0 && pass.attention.length === 0;
   if (nothing) return { kind: 'done', situation, link, unsettled: stuck, held: crm.deal };
 
@@ -174,7 +248,8 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     // questions are asked anew; what was written down to be put back stays
     return { kind: 'stale', link: { ...situation.link, losers: link.losers, version: link.version } };
   }
-  if (result.kind === 'gone') return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [], held: crm.deal };
+  if (result.kind === 'gone')
+    return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [], held: crm.deal };
   if (result.kind === 'refused') return refusedWrite(pass, { ...situation, link }, plan, write, result, update?.set ?? {});
 
   if (hasEntries(set) && update) {
@@ -195,30 +270,66 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
  * themselves; what happened is shown on the record where that is possible, else on an attention row.
  */
 async function refusedWrite(
-  pass: Pass, situation: Situation, plan: Plan, write: CrmWrite, result: Extract<WriteResult<CrmSnapshot>, { kind: 'refused' }>, set: Deal,
+  pass: Pass,
+  situation: Situation,
+  plan: Plan,
+  write: CrmWrite,
+  result: Extract<WriteResult<CrmSnapshot>, { kind: 'refused' }>,
+  set: Deal,
 ): Promise<Written> {
   const { engine } = pass;
   const text = `${result.message}${result.fields.length > 0 ? ` (${result.fields.join(', ')})` : ''} ${catalogue[result.code].cure}`;
-  note(pass, { way: 'to Salesforce', act: 'refused', result: 'refused', code: result.code, text, requestId: result.requestId, changes: describeChanges(engine, write.basedOn.deal, set, null) });
+  note(pass, {
+    way: 'to Salesforce',
+    act: 'refused',
+    result: 'refused',
+    code: result.code,
+    text,
+    requestId: result.requestId,
+    changes: describeChanges(engine, write.basedOn.deal, set, null),
+  });
   const update = plan.steps.find((step) => step.kind === 'update-crm');
   const memo: { [key: string]: string } = update ? { 'memo:update-crm': fingerprint(update), 'memo:message': text } : {};
   let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, ...memo } };
   link = raise(pass, link, {
-    key: `${link.id}:refused`, kind: 'refused', field: null,
-    crmValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.from ?? 'empty'}`).join('; ') || null,
-    partnerValue: describeChanges(engine, write.basedOn.deal, set, null).map((change) => `${change.field}: ${change.to ?? 'empty'}`).join('; ') || null,
-    crmBy: null, partnerBy: sellerOf(situation),
-    message: result.message, cure: catalogue[result.code].cure, cause: result.code, referralId: link.referralId, suggestions: [],
+    key: `${link.id}:refused`,
+    kind: 'refused',
+    field: null,
+    crmValue:
+      describeChanges(engine, write.basedOn.deal, set, null)
+        .map((change) => `${change.field}: ${change.from ?? 'empty'}`)
+        .join('; ') || null,
+    partnerValue:
+      describeChanges(engine, write.basedOn.deal, set, null)
+        .map((change) => `${change.field}: ${change.to ?? 'empty'}`)
+        .join('; ') || null,
+    crmBy: null,
+    partnerBy: sellerOf(situation),
+    message: result.message,
+    cure: catalogue[result.code].cure,
+    cause: result.code,
+    referralId: link.referralId,
+    suggestions: [],
   });
 
   const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
   const entries = [...pass.audit].sort((a, b) => b.at - a.at);
   const again = await engine.crm.write({ ...write, set: {}, display, audit: entries.map(printAuditLine), attention: pass.attention });
   if (again.kind !== 'done') {
-    await engine.crm.report(pass.attention, write.answers).catch((error: unknown) => engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'));
+    await engine.crm
+      .report(pass.attention, write.answers)
+      .catch((error: unknown) =>
+        engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'),
+      );
   }
   const after = again.kind === 'done' && again.after ? again.after : write.basedOn;
-  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: Object.keys(set) as FieldName[], held: write.basedOn.deal };
+  return {
+    kind: 'done',
+    situation: { ...situation, crm: after },
+    link,
+    unsettled: Object.keys(set) as FieldName[],
+    held: write.basedOn.deal,
+  };
 }
 
 /** No opportunity to write on: attention rows carry what people have to see. */

@@ -38,10 +38,21 @@ test('the least settings are enough, and what is not said has its default', () =
 });
 
 test('several wrong settings are told at once', () => {
-  const read = readConfig({ ...good, COSELL_PORT: 'http', COSELL_TENANT_ID: 'contoso', COSELL_SEALING_KEYS: 'short', COSELL_PARTNER_API: 'http://api.partner.microsoft.com' });
+  const read = readConfig({
+    ...good,
+    COSELL_PORT: 'http',
+    COSELL_TENANT_ID: 'contoso',
+    COSELL_SEALING_KEYS: 'short',
+    COSELL_PARTNER_API: 'http://api.partner.microsoft.com',
+  });
 
   assert.equal(read.kind, 'bad');
-  assert.deepEqual(read.problems.map((one) => one.name).sort(), ['COSELL_PARTNER_API', 'COSELL_PORT', 'COSELL_SEALING_KEYS', 'COSELL_TENANT_ID']);
+  assert.deepEqual(read.problems.map((one) => one.name).sort(), [
+    'COSELL_PARTNER_API',
+    'COSELL_PORT',
+    'COSELL_SEALING_KEYS',
+    'COSELL_TENANT_ID',
+  ]);
 });
 
 test('plain http is taken for this machine only', () => {

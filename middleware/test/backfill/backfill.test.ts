@@ -138,7 +138,7 @@ test('Carried out: what is there on both sides is linked and nothing is sent abo
   assert.deepEqual(result.applied?.counts, expected);
   const creates = partnerWrites(world);
   assert.deepEqual(
-    creates.map(({ method, body }) => [method, JSON.parse(body).externalReferenceId]),
+    creates.map(({ method, body }) => [method, (JSON.parse(body) as { externalReferenceId: string }).externalReferenceId]),
     [['POST', untold]],
     'only the deal that was not there is made',
   );

@@ -28,15 +28,18 @@ function productionPackages(): readonly string[] {
     .map(([path]) => path.slice('node_modules/'.length));
 }
 
-before(async () => {
-  await promisify(execFile)(process.execPath, ['scripts/build.mts', dist], { cwd: root });
-  for (const file of ['package.json', 'middleware/package.json']) cpSync(join(root, file), join(place, file));
-  cpSync(join(root, 'middleware/bin'), join(place, 'middleware/bin'), { recursive: true });
-  for (const name of productionPackages()) {
-    mkdirSync(dirname(join(place, 'node_modules', name)), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), join(place, 'node_modules', name), 'dir');
-  }
-}, { timeout: 180_000 });
+before(
+  async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build.mts', dist], { cwd: root });
+    for (const file of ['package.json', 'middleware/package.json']) cpSync(join(root, file), join(place, file));
+    cpSync(join(root, 'middleware/bin'), join(place, 'middleware/bin'), { recursive: true });
+    for (const name of productionPackages()) {
+      mkdirSync(dirname(join(place, 'node_modules', name)), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), join(place, 'node_modules', name), 'dir');
+    }
+  },
+  { timeout: 180_000 },
+);
 
 after(() => rmSync(place, { recursive: true, force: true }));
 
@@ -60,23 +63,40 @@ function loadedWith(entry: string): { readonly modules: ReadonlySet<string>; rea
     modules.add(file);
     for (const specifier of importsOf(file).fixed) {
       if (specifier.startsWith('.')) visit(normalize(join(dirname(file), specifier)));
-      else if (!specifier.startsWith('node:')) packages.add(specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'));
+      else if (!specifier.startsWith('node:'))
+        packages.add(
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
     }
   };
   visit(entry);
   return { modules, packages };
 }
 
-function run(entry: string, args: readonly string[] = [], settings: { readonly [name: string]: string } = {}): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
+function run(
+  entry: string,
+  args: readonly string[] = [],
+  settings: { readonly [name: string]: string } = {},
+): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(place, entry), ...args], { cwd: place, env: { ...environment, ...settings }, timeout: 60_000 }, (error, out, err) => {
-      resolve({ status: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err });
-    });
+    execFile(
+      process.execPath,
+      [join(place, entry), ...args],
+      { cwd: place, env: { ...environment, ...settings }, timeout: 60_000 },
+      (error, out, err) => {
+        resolve({ status: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err });
+      },
+    );
   });
 }
 
 test('The build holds the sources of the service, file by file, and nothing of simulators, tests or the demo', () => {
-  const sources = globSync('**/*.ts', { cwd: join(root, 'middleware/src') }).map((file) => file.replace(/\.ts$/, '.js')).sort();
+  const sources = globSync('**/*.ts', { cwd: join(root, 'middleware/src') })
+    .map((file) => file.replace(/\.ts$/, '.js'))
+    .sort();
   assert.deepEqual(files(), sources);
   for (const file of files()) {
     for (const specifier of [...importsOf(file).fixed, ...importsOf(file).late].filter((one) => one.startsWith('.'))) {
@@ -91,32 +111,54 @@ test('The service loads neither the set-up room nor the command line, and only p
   const { modules, packages } = loadedWith('main.js');
   assert.ok(modules.size > 100, `only ${modules.size} modules seen`);
   assert.ok(modules.has('app/service.js'));
-  assert.deepEqual([...modules].filter((file) => file.startsWith('setup/') || file.startsWith('cli')), []);
+  assert.deepEqual(
+    [...modules].filter((file) => file.startsWith('setup/') || file.startsWith('cli')),
+    [],
+  );
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: { [name: string]: string } };
-  assert.deepEqual([...packages].filter((name) => !(name in dependencies)), []);
+  assert.deepEqual(
+    [...packages].filter((name) => !(name in dependencies)),
+    [],
+  );
   assert.equal(packages.has('@salesforce/core'), false, 'Salesforce’s own library serves the set-up only');
 });
 
 test('Production dependencies are a part of what the clone holds, without compiler, linter, browser or command line of Salesforce', () => {
   const packages = productionPackages();
   assert.ok(packages.includes('undici') && packages.includes('@grpc/grpc-js') && packages.includes('pg'));
-  for (const name of ['typescript', 'eslint', 'playwright-core', '@salesforce/cli', 'fast-check', 'lwc']) assert.equal(packages.includes(name), false, name);
+  for (const name of ['typescript', 'eslint', 'playwright-core', '@salesforce/cli', 'fast-check', 'lwc'])
+    assert.equal(packages.includes(name), false, name);
 });
 
 test('Without configuration the service refuses with status 2 and lists every setting it needs, with meaning and example', async () => {
   const { status, err } = await run('middleware/dist/main.js');
   assert.equal(status, 2);
-  for (const name of ['COSELL_SEALING_KEYS', 'COSELL_SALESFORCE_LOGIN_URL', 'COSELL_SALESFORCE_CLIENT_ID', 'COSELL_TENANT_ID', 'COSELL_CLIENT_ID', 'COSELL_PUBLIC_URL']) {
+  for (const name of [
+    'COSELL_SEALING_KEYS',
+    'COSELL_SALESFORCE_LOGIN_URL',
+    'COSELL_SALESFORCE_CLIENT_ID',
+    'COSELL_TENANT_ID',
+    'COSELL_CLIENT_ID',
+    'COSELL_PUBLIC_URL',
+  ]) {
     assert.match(err, new RegExp(`${name} is missing\\n\\s+\\S.*\\n\\s+Example: \\S`));
   }
-  assert.match(err, /COSELL_SALESFORCE_PRIVATE_KEY is missing, and COSELL_SALESFORCE_CLIENT_SECRET too/, 'choices between settings are listed with the rest');
+  assert.match(
+    err,
+    /COSELL_SALESFORCE_PRIVATE_KEY is missing, and COSELL_SALESFORCE_CLIENT_SECRET too/,
+    'choices between settings are listed with the rest',
+  );
   assert.match(err, /COSELL_CLIENT_CERTIFICATE is missing, and COSELL_CLIENT_SECRET too/);
 });
 
 test('Plain http to another machine is refused at start', async () => {
-  const { status, err } = await run('middleware/dist/main.js', [], { COSELL_SALESFORCE_LOGIN_URL: 'http://login.salesforce.com', COSELL_PUBLIC_URL: 'http://cosell.contoso.example' });
+  const { status, err } = await run('middleware/dist/main.js', [], {
+    COSELL_SALESFORCE_LOGIN_URL: 'http://login.salesforce.com',
+    COSELL_PUBLIC_URL: 'http://cosell.contoso.example',
+  });
   assert.equal(status, 2);
-  for (const name of ['COSELL_SALESFORCE_LOGIN_URL', 'COSELL_PUBLIC_URL']) assert.match(err, new RegExp(`${name} must be an https address`));
+  for (const name of ['COSELL_SALESFORCE_LOGIN_URL', 'COSELL_PUBLIC_URL'])
+    assert.match(err, new RegExp(`${name} must be an https address`));
 });
 
 test('The command line of the build runs on its own', async () => {
@@ -133,36 +175,48 @@ function memoryOf(pid: number): number | null {
   return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(path, 'utf8'))?.[1]) / 1024);
 }
 
-test('The built service shares a deal over real wires with production dependencies alone, answers its command line and ends gently', { timeout: 120_000 }, async (t) => {
-  const world: World = await openWorld();
-  let service: ChildProcess | null = null;
-  try {
-    await world.middleware.stop();
-    const running = spawn(process.execPath, [join(dist, 'main.js')], { cwd: place, env: { ...environment, ...world.environment }, stdio: ['ignore', 'ignore', 'pipe'] });
-    service = running;
-    let words = '';
-    running.stderr.on('data', (chunk: Buffer) => void (words += chunk.toString('utf8')));
-    const ended = new Promise<number | null>((resolve) => running.once('exit', resolve));
-    const answers = (path: string): Promise<number> => fetch(`${world.middlewareUrl}${path}`).then((response) => response.status, () => 0);
-    await eventually('the service is ready', async () => {
-      assert.equal(running.exitCode, null, words);
-      return (await answers('/readyz')) === 200;
-    });
-    await eventually('it listens to Salesforce', () => Promise.resolve(world.events.pubSub.openStreams() > 0));
-    t.diagnostic(`memory of the idle service: ${memoryOf(running.pid ?? 0)} MB`);
+test(
+  'The built service shares a deal over real wires with production dependencies alone, answers its command line and ends gently',
+  { timeout: 120_000 },
+  async (t) => {
+    const world: World = await openWorld();
+    let service: ChildProcess | null = null;
+    try {
+      await world.middleware.stop();
+      const running = spawn(process.execPath, [join(dist, 'main.js')], {
+        cwd: place,
+        env: { ...environment, ...world.environment },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      service = running;
+      let words = '';
+      running.stderr.on('data', (chunk: Buffer) => void (words += chunk.toString('utf8')));
+      const ended = new Promise<number | null>((resolve) => running.once('exit', resolve));
+      const answers = (path: string): Promise<number> =>
+        fetch(`${world.middlewareUrl}${path}`).then(
+          (response) => response.status,
+          () => 0,
+        );
+      await eventually('the service is ready', async () => {
+        assert.equal(running.exitCode, null, words);
+        return (await answers('/readyz')) === 200;
+      });
+      await eventually('it listens to Salesforce', () => Promise.resolve(world.events.pubSub.openStreams() > 0));
+      t.diagnostic(`memory of the idle service: ${memoryOf(running.pid ?? 0)} MB`);
 
-    const id = newDeal(world);
-    await untilState(world, id, 'Waiting for Microsoft');
-    assert.equal(ownReferrals(world).filter((referral) => referral.externalReferenceId === id).length, 1);
-    const told = await run('middleware/bin/cosell.js', ['status', '--json'], world.environment);
-    assert.equal((JSON.parse(told.out) as { state: string }).state, 'Running', told.err);
-    t.diagnostic(`memory after a shared deal: ${memoryOf(running.pid ?? 0)} MB`);
+      const id = newDeal(world);
+      await untilState(world, id, 'Waiting for Microsoft');
+      assert.equal(ownReferrals(world).filter((referral) => referral.externalReferenceId === id).length, 1);
+      const told = await run('middleware/bin/cosell.js', ['status', '--json'], world.environment);
+      assert.equal((JSON.parse(told.out) as { state: string }).state, 'Running', told.err);
+      t.diagnostic(`memory after a shared deal: ${memoryOf(running.pid ?? 0)} MB`);
 
-    running.kill('SIGTERM');
-    assert.equal(await ended, 0, words);
-    service = null;
-  } finally {
-    service?.kill('SIGKILL');
-    await world.close();
-  }
-});
+      running.kill('SIGTERM');
+      assert.equal(await ended, 0, words);
+      service = null;
+    } finally {
+      service?.kill('SIGKILL');
+      await world.close();
+    }
+  },
+);

@@ -3,7 +3,12 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const sources = new URL('../../src/cli.ts', import.meta.url).href;
-const program = ['--input-type=module', '-e', `const { runCommandLine } = await import('${sources}'); process.exitCode = await runCommandLine(process.argv.slice(1));`, '--'];
+const program = [
+  '--input-type=module',
+  '-e',
+  `const { runCommandLine } = await import('${sources}'); process.exitCode = await runCommandLine(process.argv.slice(1));`,
+  '--',
+];
 
 export type Environment = { readonly [name: string]: string };
 
@@ -25,7 +30,12 @@ let turn: Promise<unknown> = Promise.resolve();
 /** One command, to its end. The commands of a test file share one process, since loading takes longer than most commands. */
 export function cosell(environment: Environment, ...args: readonly string[]): Promise<Ran> {
   const next = turn.then(async () => {
-    shell ??= fork(fileURLToPath(new URL('shell.ts', import.meta.url)), [], { env: basics(), cwd: folder, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    shell ??= fork(fileURLToPath(new URL('shell.ts', import.meta.url)), [], {
+      env: basics(),
+      cwd: folder,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     const child = shell;
     return new Promise<Ran>((resolve) => {
       child.once('message', (ran) => resolve(asRan(ran as Omit<Ran, 'json'>)));
@@ -42,8 +52,15 @@ export function closeShell(): void {
 }
 
 /** Starts a command in a process of its very own; `words` gathers what it tells on standard error. */
-export function start(environment: Environment, ...args: readonly string[]): { readonly words: () => string; readonly ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [...program, ...args], { env: { ...basics(), ...environment }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(
+  environment: Environment,
+  ...args: readonly string[]
+): { readonly words: () => string; readonly ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [...program, ...args], {
+    env: { ...basics(), ...environment },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => void (said.out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => void (said.err += chunk.toString('utf8')));

@@ -8,7 +8,23 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { demoClients } from '../../simulators/partner-center/http.ts';
-import { acceptedDeal, forget, newDeal, openWorld, partnerWrites, people, referralOf, row, salesforceWrites, seller, settled, sharedDeal, until, untilState, type World } from '../scenarios/scene.ts';
+import {
+  acceptedDeal,
+  forget,
+  newDeal,
+  openWorld,
+  partnerWrites,
+  people,
+  referralOf,
+  row,
+  salesforceWrites,
+  seller,
+  settled,
+  sharedDeal,
+  until,
+  untilState,
+  type World,
+} from '../scenarios/scene.ts';
 import { closeShell, cosell, start, type Environment, type Ran } from './command-line.ts';
 
 let world: World;
@@ -163,10 +179,20 @@ for (const way of ways) {
       assert.match(JSON.stringify(tested.json()), /"status":"\w+".*202/);
     }
     assert.equal((await run('webhook', 'unregister')).status, 0);
-    assert.equal((book.current()?.webhookEvents ?? []).some((event) => event.includes('referral')), false, 'no referral event comes any more');
+    assert.equal(
+      (book.current()?.webhookEvents ?? []).some((event) => event.includes('referral')),
+      false,
+      'no referral event comes any more',
+    );
     assert.equal((await run('webhook', 'register')).status, 0);
     assert.equal(book.current()?.webhookUrl, own);
-    assert.deepEqual([...(book.current()?.webhookEvents ?? [])].sort(), ['referral-created', 'referral-updated', 'related-referral-created', 'related-referral-updated', 'test-created']);
+    assert.deepEqual([...(book.current()?.webhookEvents ?? [])].sort(), [
+      'referral-created',
+      'referral-updated',
+      'related-referral-created',
+      'related-referral-updated',
+      'test-created',
+    ]);
   });
 
   test(`By ${way}: disconnect forgets the sign-in, connect partner-center signs in again with a browser`, async () => {
@@ -205,7 +231,13 @@ test('A sign-in the person declines is told in plain words', async () => {
 
 test('On a host without a browser a code is typed on another screen', async () => {
   await prepare('its own process');
-  const publicClient = { ...environment, COSELL_DATA_DIR: folder(), COSELL_CLIENT_ID: demoClients[1]?.clientId ?? '', COSELL_CLIENT_SECRET: '', COSELL_PUBLIC_CLIENT: 'yes' };
+  const publicClient = {
+    ...environment,
+    COSELL_DATA_DIR: folder(),
+    COSELL_CLIENT_ID: demoClients[1]?.clientId ?? '',
+    COSELL_CLIENT_SECRET: '',
+    COSELL_PUBLIC_CLIENT: 'yes',
+  };
   const connecting = start(publicClient, 'connect', 'partner-center', '--device-code', '--json');
   const code = await until('a code to type', () => /code ([A-Z0-9-]{6,})/.exec(connecting.words())?.[1], connecting.words);
   world.partner.entra.answerDevice(code, 'approve');
@@ -275,7 +307,8 @@ test('A ticked deal is shared by the command line alone: sync does everything a 
 test('Without configuration every problem is listed with meaning and example, and the exit status is 2', async () => {
   const bare = await start({}, 'status').ended;
   assert.equal(bare.status, 2);
-  for (const name of ['COSELL_SEALING_KEYS', 'COSELL_SALESFORCE_LOGIN_URL', 'COSELL_TENANT_ID', 'COSELL_PUBLIC_URL']) assert.match(bare.err, new RegExp(`${name} is missing\\n\\s+\\S.*\\n\\s+Example: `));
+  for (const name of ['COSELL_SEALING_KEYS', 'COSELL_SALESFORCE_LOGIN_URL', 'COSELL_TENANT_ID', 'COSELL_PUBLIC_URL'])
+    assert.match(bare.err, new RegExp(`${name} is missing\\n\\s+\\S.*\\n\\s+Example: `));
   assert.equal(bare.out, '');
   const json = await cosell({}, 'status', '--json');
   assert.equal(json.status, 2);
@@ -283,9 +316,31 @@ test('Without configuration every problem is listed with meaning and example, an
 });
 
 test('Wrong use is exit status 2, help and errors need no configuration', async () => {
-  const [wrong, missing, help, errors, version] = [await cosell({}, 'no-such-command'), await cosell({}, 'plan'), await cosell({}, '--help'), await cosell({}, 'errors', '--json'), await cosell({}, '--version')];
+  const [wrong, missing, help, errors, version] = [
+    await cosell({}, 'no-such-command'),
+    await cosell({}, 'plan'),
+    await cosell({}, '--help'),
+    await cosell({}, 'errors', '--json'),
+    await cosell({}, '--version'),
+  ];
   assert.deepEqual([wrong.status, missing.status, help.status, errors.status, version.status], [2, 2, 0, 0, 0]);
   const codes = errors.json() as { [code: string]: { text: string; cure: string } };
   assert.ok(Object.values(codes).every((entry) => entry.text !== '' && entry.cure !== ''));
-  for (const command of ['status', 'plan', 'sync', 'audit', 'parked', 'retry', 'sweep', 'pause', 'resume', 'connect', 'disconnect', 'webhook', 'store', 'mapping']) assert.match(help.out, new RegExp(`^  ${command}\\b`, 'm'));
+  for (const command of [
+    'status',
+    'plan',
+    'sync',
+    'audit',
+    'parked',
+    'retry',
+    'sweep',
+    'pause',
+    'resume',
+    'connect',
+    'disconnect',
+    'webhook',
+    'store',
+    'mapping',
+  ])
+    assert.match(help.out, new RegExp(`^  ${command}\\b`, 'm'));
 });

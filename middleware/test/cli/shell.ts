@@ -12,11 +12,14 @@ async function run({ environment, args }: Order): Promise<void> {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, basics, environment);
   const said = { out: '', err: '' };
-  process.stdout.write = ((text: string) => ((said.out += text), true)) as typeof process.stdout.write;
-  process.stderr.write = ((text: string) => ((said.err += text), true)) as typeof process.stderr.write;
+  process.stdout.write = (text: string) => ((said.out += text), true);
+  process.stderr.write = (text: string) => ((said.err += text), true);
   const status = await runCommandLine(args);
   process.send?.({ status, ...said });
 }
 
-process.on('message', (order: Order) => void run(order).catch((error: unknown) => process.send?.({ status: -1, out: '', err: String(error) })));
+process.on(
+  'message',
+  (order: Order) => void run(order).catch((error: unknown) => process.send?.({ status: -1, out: '', err: String(error) })),
+);
 process.on('disconnect', () => process.exit(0));

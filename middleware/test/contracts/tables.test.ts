@@ -67,18 +67,33 @@ interface Case {
 
 const cases: readonly Case[] = (['active', 'new', ...terminalStates] as const).flatMap((state) =>
   [false, true].flatMap((asked) =>
-    [false, true].flatMap((helpGiven) => [false, true].map((visible) => ({ name: `${state}${asked ? ', Microsoft asked' : ''}${helpGiven ? ', help chosen' : ''}${visible ? ', visible' : ''}`, asked, helpGiven, visible, state }))),
+    [false, true].flatMap((helpGiven) =>
+      [false, true].map((visible) => ({
+        name: `${state}${asked ? ', Microsoft asked' : ''}${helpGiven ? ', help chosen' : ''}${visible ? ', visible' : ''}`,
+        asked,
+        helpGiven,
+        visible,
+        state,
+      })),
+    ),
   ),
 );
 
 const onTheWire: { readonly [S in DealState]?: readonly [string, string] } = {
-  new: ['New', 'Pending'], active: ['Active', 'Accepted'], won: ['Closed', 'Won'], lost: ['Closed', 'Lost'], declined: ['Closed', 'Declined'], expired: ['Closed', 'Expired'], error: ['Closed', 'Error'],
+  new: ['New', 'Pending'],
+  active: ['Active', 'Accepted'],
+  won: ['Closed', 'Won'],
+  lost: ['Closed', 'Lost'],
+  declined: ['Closed', 'Declined'],
+  expired: ['Closed', 'Expired'],
+  error: ['Closed', 'Error'],
 };
 
 function simulated({ state, helpGiven, visible }: Case): Referral {
   const [status, substatus] = onTheWire[state] ?? [];
   return {
-    status, substatus,
+    status,
+    substatus,
     consent: { consentToShareReferralWithMicrosoftSellers: visible },
     inviteContext: { assistanceRequestCode: helpGiven ? 'QuotesOrLicensing' : 'Unknown' },
   } as unknown as Referral;
@@ -97,15 +112,20 @@ test('A field is frozen for the service exactly when the simulated Partner Cente
       const ours = isFrozen(field, { partner, asked: one.asked });
       // asking gives help a value, so the wire's "once given" and our "once asked" meet there
       const helpGiven = one.helpGiven || (one.asked && field === 'help');
-      const theirs = frozenBecause(wirePath(field), { referral: simulated({ ...one, helpGiven }), shared: one.asked, switches }) !== undefined;
-      if (ours !== theirs) disagreements.push(`${field} (${wirePath(field)}) when ${one.name}: ${ours ? 'frozen' : 'open'} for the service, ${theirs ? 'frozen' : 'open'} in the simulator`);
+      const theirs =
+        frozenBecause(wirePath(field), { referral: simulated({ ...one, helpGiven }), shared: one.asked, switches }) !== undefined;
+      if (ours !== theirs)
+        disagreements.push(
+          `${field} (${wirePath(field)}) when ${one.name}: ${ours ? 'frozen' : 'open'} for the service, ${theirs ? 'frozen' : 'open'} in the simulator`,
+        );
     }
   }
   assert.deepEqual(disagreements, []);
 });
 
 test('Final in one table is final in the other', () => {
-  for (const [state, pair] of Object.entries(onTheWire)) assert.equal(isTerminal({ status: pair[0] }), terminalStates.includes(state as DealState), state);
+  for (const [state, pair] of Object.entries(onTheWire))
+    assert.equal(isTerminal({ status: pair[0] }), terminalStates.includes(state as DealState), state);
 });
 
 // ------------------------------------------------------------------------------------------------------- readiness rules
@@ -123,13 +143,27 @@ const broken: readonly (readonly [string, string, Deal])[] = [
   ['V7', 'no close date', { closeDate: null }],
   ['V8', 'no consent', { consent: false }],
   ['V9', 'too many solutions', { solutions: Array.from({ length: 51 }, (_, index) => ({ id: `SOL-${index}-ABC`, name: null })) }],
-  ['V9', 'too many team members', { team: Array.from({ length: 51 }, (_, index) => ({ email: `p${index}@partner.example`, firstName: 'P', lastName: `N${index}`, phone: '+441' })) }],
+  [
+    'V9',
+    'too many team members',
+    {
+      team: Array.from({ length: 51 }, (_, index) => ({
+        email: `p${index}@partner.example`,
+        firstName: 'P',
+        lastName: `N${index}`,
+        phone: '+441',
+      })),
+    },
+  ],
 ];
 
 for (const [code, what, change] of broken) {
   test(`${code}, ${what}: the service says so before sending, and the simulated Partner Center refuses it with the same rule`, async () => {
     const deal: Deal = { ...completeDeal, ...change };
-    assert.ok(findMissing(deal).some((finding) => finding.code === code), JSON.stringify(findMissing(deal)));
+    assert.ok(
+      findMissing(deal).some((finding) => finding.code === code),
+      JSON.stringify(findMissing(deal)),
+    );
     const { side, center } = simulatedPartnerCenter();
     const result = await side.create(deal);
     assert.equal(result.kind, 'refused');
@@ -139,7 +173,10 @@ for (const [code, what, change] of broken) {
 
 test('V4, help without a complete customer contact: said before sending, and refused when Microsoft is asked', async () => {
   const deal: Deal = { ...completeDeal, contacts: [{ email: 'ada@northwind.example', firstName: 'Ada', lastName: 'Muster', phone: null }] };
-  assert.deepEqual(findMissing(deal).map((finding) => finding.code), ['V4']);
+  assert.deepEqual(
+    findMissing(deal).map((finding) => finding.code),
+    ['V4'],
+  );
   const { side, center } = simulatedPartnerCenter();
   const created = await side.create(deal);
   if (created.kind === 'done' && created.after) {
@@ -164,10 +201,20 @@ test('Every rule of the simulator has its row in the service, but for those abou
   const ours = new Set(readyRules.map(({ code }) => code));
   const missing = [...new Set(rules.map(({ id }) => id))].filter((id) => !ours.has(id) && !knownElsewhere.has(id));
   assert.deepEqual(missing, []);
-  assert.deepEqual([...ours].filter((code) => !rules.some(({ id }) => id === code)), []);
+  assert.deepEqual(
+    [...ours].filter((code) => !rules.some(({ id }) => id === code)),
+    [],
+  );
 });
 
 test('The closed list of help is the same', () => {
-  const ours: readonly Deal['help'][] = ['GeneralOrOther', 'CustomerTechnicalArchitecture', 'ProofOfConceptOrDemo', 'QuotesOrLicensing', 'PostSalesCustomerSuccess', 'WorkloadSpecificValueProposition'];
+  const ours: readonly Deal['help'][] = [
+    'GeneralOrOther',
+    'CustomerTechnicalArchitecture',
+    'ProofOfConceptOrDemo',
+    'QuotesOrLicensing',
+    'PostSalesCustomerSuccess',
+    'WorkloadSpecificValueProposition',
+  ];
   assert.deepEqual([...helpCodes].filter((code) => code !== 'Unknown').sort(), [...ours].sort());
 });

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { auditActs, auditResults, auditWays, parseAuditLine, prependAudit, printAuditLine, type AuditEntry } from '../../src/domain/audit-line.ts';
+import {
+  auditActs,
+  auditResults,
+  auditWays,
+  parseAuditLine,
+  prependAudit,
+  printAuditLine,
+  type AuditEntry,
+} from '../../src/domain/audit-line.ts';
 
 const label = fc.constantFrom('Deal value', 'Close date', 'Notes', "Microsoft's seller");
 const value = fc.option(fc.string({ unit: 'binary', maxLength: 40 }), { nil: null });
@@ -11,17 +19,20 @@ const change = fc.oneof(
   fc.record({ field: label, from: value, to: value }, { noNullPrototype: true }),
   fc.record({ field: label, from: value, to: value, lost: value }, { noNullPrototype: true }),
 );
-const entry: fc.Arbitrary<AuditEntry> = fc.record({
-  at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
-  way: fc.constantFrom(...auditWays),
-  act: fc.constantFrom(...auditActs),
-  result: fc.constantFrom(...auditResults),
-  by: fc.option(fc.string({ unit: 'binary', maxLength: 30 }), { nil: null }),
-  changes: fc.array(change, { maxLength: 4 }),
-  code: fc.option(fc.constantFrom('CRM_STALE', 'V3', 'PC_REFUSED'), { nil: null }),
-  text: fc.option(fc.string({ unit: 'binary', maxLength: 80 }), { nil: null }),
-  requestId: fc.option(fc.uuid(), { nil: null }),
-}, { noNullPrototype: true });
+const entry: fc.Arbitrary<AuditEntry> = fc.record(
+  {
+    at: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
+    way: fc.constantFrom(...auditWays),
+    act: fc.constantFrom(...auditActs),
+    result: fc.constantFrom(...auditResults),
+    by: fc.option(fc.string({ unit: 'binary', maxLength: 30 }), { nil: null }),
+    changes: fc.array(change, { maxLength: 4 }),
+    code: fc.option(fc.constantFrom('CRM_STALE', 'V3', 'PC_REFUSED'), { nil: null }),
+    text: fc.option(fc.string({ unit: 'binary', maxLength: 80 }), { nil: null }),
+    requestId: fc.option(fc.uuid(), { nil: null }),
+  },
+  { noNullPrototype: true },
+);
 
 test('whatever the service writes into the audit field can be read back exactly', () => {
   fc.assert(

@@ -13,10 +13,17 @@ const rules = (owner: Owner, change: Partial<FieldRule> = {}): readonly FieldRul
 const never = (): boolean => false;
 
 const person: fc.Arbitrary<Person> = fc
-  .record({ email: fc.constantFrom('a@x.example', 'b@x.example', 'c@x.example'), firstName: fc.constantFrom('Ada', 'Bo', null), lastName: fc.constant('X'), phone: fc.constantFrom('1', '2') })
+  .record({
+    email: fc.constantFrom('a@x.example', 'b@x.example', 'c@x.example'),
+    firstName: fc.constantFrom('Ada', 'Bo', null),
+    lastName: fc.constant('X'),
+    phone: fc.constantFrom('1', '2'),
+  })
   .map((one) => ({ ...one }));
 const people = fc.uniqueArray(person, { selector: (one) => one.email, maxLength: 3 });
-const solutions = fc.uniqueArray(fc.constantFrom('SOL-1', 'SOL-2', 'SOL-3'), { maxLength: 3 }).map((ids) => ids.map((id) => ({ id, name: null })));
+const solutions = fc
+  .uniqueArray(fc.constantFrom('SOL-1', 'SOL-2', 'SOL-3'), { maxLength: 3 })
+  .map((ids) => ids.map((id) => ({ id, name: null })));
 const deal: fc.Arbitrary<Deal> = fc
   .record({
     name: fc.constantFrom('Alpha', 'Beta', 'Gamma'),
@@ -28,10 +35,16 @@ const deal: fc.Arbitrary<Deal> = fc
   })
   .map((one) => ({ ...one }));
 /** A small change of one deal, so that the interesting cases meet. */
-const nearby = (from: Deal): fc.Arbitrary<Deal> => fc.record({ change: deal, fields: fc.subarray(Object.keys(from)) }).map(({ change, fields }) => ({ ...from, ...Object.fromEntries(fields.map((field) => [field, change[field as keyof Deal]])) }));
+const nearby = (from: Deal): fc.Arbitrary<Deal> =>
+  fc
+    .record({ change: deal, fields: fc.subarray(Object.keys(from)) })
+    .map(({ change, fields }) => ({ ...from, ...Object.fromEntries(fields.map((field) => [field, change[field as keyof Deal]])) }));
 const triple = deal.chain((base) => fc.tuple(fc.constant(base), nearby(base), nearby(base)));
 
-const apply = (crm: Deal, partner: Deal, result: Merge): [Deal, Deal] => [{ ...crm, ...result.toCrm }, { ...partner, ...result.toPartner }];
+const apply = (crm: Deal, partner: Deal, result: Merge): [Deal, Deal] => [
+  { ...crm, ...result.toCrm },
+  { ...partner, ...result.toPartner },
+];
 const agreed = (base: Deal): Base => ({ crm: base, partner: base });
 
 test('nobody changed anything: nothing is written', () => {
@@ -88,8 +101,14 @@ test('a conflict is reported exactly when both sides moved apart on the same fie
     fc.property(triple, ([base, crm, partner]) => {
       const result = merge({ crm, partner, base: agreed(base), rules: rules('ask'), frozen: never });
       for (const field of ['name', 'value', 'closeDate', 'notes'] as const) {
-        const apart = !sameValue(field, crm[field], base[field]) && !sameValue(field, partner[field], base[field]) && !sameValue(field, crm[field], partner[field]);
-        assert.equal(result.conflicts.some((conflict) => conflict.field === field), apart);
+        const apart =
+          !sameValue(field, crm[field], base[field]) &&
+          !sameValue(field, partner[field], base[field]) &&
+          !sameValue(field, crm[field], partner[field]);
+        assert.equal(
+          result.conflicts.some((conflict) => conflict.field === field),
+          apart,
+        );
       }
     }),
     { numRuns: 500 },
@@ -98,15 +117,32 @@ test('a conflict is reported exactly when both sides moved apart on the same fie
 
 test('different fields changed in the same moment both survive', () => {
   const base: Deal = { name: 'Alpha', value: 1 };
-  const result = merge({ crm: { name: 'Beta', value: 1 }, partner: { name: 'Alpha', value: 2 }, base: agreed(base), rules: rules('crm'), frozen: never });
+  const result = merge({
+    crm: { name: 'Beta', value: 1 },
+    partner: { name: 'Alpha', value: 2 },
+    base: agreed(base),
+    rules: rules('crm'),
+    frozen: never,
+  });
 
   assert.deepEqual([result.toPartner, result.toCrm, result.conflicts], [{ name: 'Beta' }, { value: 2 }, []]);
 });
 
 test('a contact added here and one removed there both survive', () => {
-  const [ada, bo, cy]: Person[] = ['a@x.example', 'b@x.example', 'c@x.example'].map((email) => ({ email, firstName: 'F', lastName: 'L', phone: null })) as [Person, Person, Person];
-  const base: Deal = { contacts: [ada as Person, bo as Person] };
-  const result = merge({ crm: { contacts: [ada, bo, cy] as Person[] }, partner: { contacts: [bo] as Person[] }, base: agreed(base), rules: rules('crm'), frozen: never });
+  const [ada, bo, cy]: Person[] = ['a@x.example', 'b@x.example', 'c@x.example'].map((email) => ({
+    email,
+    firstName: 'F',
+    lastName: 'L',
+    phone: null,
+  })) as [Person, Person, Person];
+  const base: Deal = { contacts: [ada, bo] };
+  const result = merge({
+    crm: { contacts: [ada, bo, cy] as Person[] },
+    partner: { contacts: [bo] as Person[] },
+    base: agreed(base),
+    rules: rules('crm'),
+    frozen: never,
+  });
 
   assert.deepEqual(result.toPartner.contacts?.map((one) => one.email).sort(), ['b@x.example', 'c@x.example']);
   assert.deepEqual(result.toCrm.contacts?.map((one) => one.email).sort(), ['b@x.example', 'c@x.example']);
@@ -114,10 +150,19 @@ test('a contact added here and one removed there both survive', () => {
 
 test('a field nobody agreed on yet is never overwritten: equal is agreed, empty is filled, different is asked', () => {
   const none: Base = { crm: {}, partner: {} };
-  const result = merge({ crm: { name: 'A', notes: null, value: 5 }, partner: { name: 'B', notes: 'text', value: 5 }, base: none, rules: rules('crm'), frozen: never });
+  const result = merge({
+    crm: { name: 'A', notes: null, value: 5 },
+    partner: { name: 'B', notes: 'text', value: 5 },
+    base: none,
+    rules: rules('crm'),
+    frozen: never,
+  });
 
   assert.deepEqual([result.toPartner, result.toCrm], [{}, { notes: 'text' }]);
-  assert.deepEqual(result.conflicts.map(({ field, winner }) => [field, winner]), [['name', null]]);
+  assert.deepEqual(
+    result.conflicts.map(({ field, winner }) => [field, winner]),
+    [['name', null]],
+  );
 });
 
 test('a frozen field is never sent and stays visible as a difference until it is changed back', () => {
@@ -127,7 +172,10 @@ test('a frozen field is never sent and stays visible as a difference until it is
   const twice = merge({ crm: { name: 'Beta' }, partner: { name: 'Alpha' }, base: base2, rules: rules('crm'), frozen: () => true });
 
   assert.deepEqual([once.toPartner, twice.toPartner], [{}, {}]);
-  assert.deepEqual(twice.differences.map((difference) => [difference.field, difference.why]), [['name', 'frozen']]);
+  assert.deepEqual(
+    twice.differences.map((difference) => [difference.field, difference.why]),
+    [['name', 'frozen']],
+  );
 });
 
 test('a value the other side rounds or cuts is not sent back as an edit', () => {

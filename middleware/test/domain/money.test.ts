@@ -14,7 +14,13 @@ const amounts = fc.constantFrom<AmountKind>('free', 'one-currency', 'products');
 const owners = fc.constantFrom<Owner>('crm', 'partner', 'ask');
 
 function run(crm: Deal, partner: Deal, base: { crm: Deal; partner: Deal }, owner: Owner, amount: AmountKind): Merge {
-  return keepMoneyTogether(merge({ crm, partner, base, rules: rules(owner), frozen: () => false }), { crm, partner, amount, owner, frozen: false });
+  return keepMoneyTogether(merge({ crm, partner, base, rules: rules(owner), frozen: () => false }), {
+    crm,
+    partner,
+    amount,
+    owner,
+    frozen: false,
+  });
 }
 
 test('whatever changed where: after the merge a value never stands in a currency it was not meant in', () => {
@@ -33,9 +39,14 @@ test('whatever changed where: after the merge a value never stands in a currency
         [after[1], partner],
       ] as const) {
         const moved = side.value !== kept.value || side.currency !== kept.currency;
-        if (moved) assert.ok(meant.includes(`${side.value} ${side.currency}`), `${side.value} ${side.currency} was invented from ${meant.join(' and ')}`);
+        if (moved)
+          assert.ok(
+            meant.includes(`${side.value} ${side.currency}`),
+            `${side.value} ${side.currency} was invented from ${meant.join(' and ')}`,
+          );
       }
-      if (amount !== 'free' && own.currency !== partner.currency) assert.deepEqual([after[0].value, after[0].currency], [own.value, own.currency]);
+      if (amount !== 'free' && own.currency !== partner.currency)
+        assert.deepEqual([after[0].value, after[0].currency], [own.value, own.currency]);
       if (amount === 'products') assert.equal(after[0].value, own.value);
     }),
     { numRuns: 3_000 },
@@ -51,7 +62,13 @@ test('a second merge after the first has nothing to do', () => {
         { ...own, ...first.toCrm },
         { ...partner, ...first.toPartner },
       ];
-      const second = run(crmAfter, partnerAfter, nextBase({ crm: base, partner: base }, crmAfter, partnerAfter, first.unsettled), owner, amount);
+      const second = run(
+        crmAfter,
+        partnerAfter,
+        nextBase({ crm: base, partner: base }, crmAfter, partnerAfter, first.unsettled),
+        owner,
+        amount,
+      );
       assert.deepEqual([second.toCrm, second.toPartner], [{}, {}]);
     }),
     { numRuns: 3_000 },
@@ -62,7 +79,13 @@ test('Microsoft sets a value in dollars: an org that has only euros keeps its am
   const base = { value: 100, currency: 'EUR' };
   const merged = run(base, { value: 120, currency: 'USD' }, { crm: base, partner: base }, 'crm', 'one-currency');
   assert.deepEqual([merged.toCrm, merged.toPartner, merged.conflicts], [{}, {}, []]);
-  assert.deepEqual(merged.differences.map((one) => [one.field, one.why]), [['value', 'currency'], ['currency', 'currency']]);
+  assert.deepEqual(
+    merged.differences.map((one) => [one.field, one.why]),
+    [
+      ['value', 'currency'],
+      ['currency', 'currency'],
+    ],
+  );
   assert.deepEqual(merged.unsettled, ['value', 'currency']);
 });
 
@@ -74,7 +97,10 @@ test('the seller of that org enters an amount: it is sent with its currency', ()
 
 test('an org with several currencies takes value and currency together', () => {
   const base = { value: 100, currency: 'EUR' };
-  assert.deepEqual(run(base, { value: 120, currency: 'USD' }, { crm: base, partner: base }, 'crm', 'free').toCrm, { value: 120, currency: 'USD' });
+  assert.deepEqual(run(base, { value: 120, currency: 'USD' }, { crm: base, partner: base }, 'crm', 'free').toCrm, {
+    value: 120,
+    currency: 'USD',
+  });
 });
 
 test('the value changed here and the currency there: the pair is one conflict, decided by the owner of the value', () => {
@@ -86,7 +112,10 @@ test('the value changed here and the currency there: the pair is one conflict, d
   const decided = run(crm, partner, { crm: base, partner: base }, 'partner', 'free');
   assert.deepEqual([decided.toCrm, decided.toPartner, decided.conflicts[0]?.winner], [partner, {}, 'partner']);
   const asked = run(crm, partner, { crm: base, partner: base }, 'ask', 'free');
-  assert.deepEqual([asked.toCrm, asked.toPartner, asked.conflicts.map((one) => one.winner), asked.unsettled], [{}, {}, [null], ['value', 'currency']]);
+  assert.deepEqual(
+    [asked.toCrm, asked.toPartner, asked.conflicts.map((one) => one.winner), asked.unsettled],
+    [{}, {}, [null], ['value', 'currency']],
+  );
 });
 
 test('a deal that came in with a foreign amount stays news until someone enters one', () => {
@@ -94,5 +123,8 @@ test('a deal that came in with a foreign amount stays news until someone enters 
   assert.deepEqual(base.partner, { value: null, currency: 'EUR' });
   const merged = run({ value: null, currency: 'EUR' }, { value: 75, currency: 'USD' }, base, 'crm', 'one-currency');
   assert.deepEqual([merged.toCrm, merged.differences.length], [{}, 2]);
-  assert.deepEqual(run({ value: 70, currency: 'EUR' }, { value: 75, currency: 'USD' }, base, 'crm', 'one-currency').toPartner, { value: 70, currency: 'EUR' });
+  assert.deepEqual(run({ value: 70, currency: 'EUR' }, { value: 75, currency: 'USD' }, base, 'crm', 'one-currency').toPartner, {
+    value: 70,
+    currency: 'EUR',
+  });
 });

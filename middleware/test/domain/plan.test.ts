@@ -20,10 +20,20 @@ test('a complete ticked opportunity is shared', () => {
 });
 
 test('an opportunity that lacks country, contact and solution says exactly that and sends nothing', () => {
-  const plan = makePlan({ now, crm: opportunity({ customerCountry: 'Britain', contacts: [], solutions: [] }), partner: null, base: null, mapping, losers: {} });
+  const plan = makePlan({
+    now,
+    crm: opportunity({ customerCountry: 'Britain', contacts: [], solutions: [] }),
+    partner: null,
+    base: null,
+    mapping,
+    losers: {},
+  });
 
   assert.deepEqual(kinds(plan), []);
-  assert.deepEqual(plan.findings.map((finding) => finding.code), ['V3', 'V4', 'V5']);
+  assert.deepEqual(
+    plan.findings.map((finding) => finding.code),
+    ['V3', 'V4', 'V5'],
+  );
   assert.match(showPlan(plan).message ?? '', /two-letter country code.*contact role.*Microsoft Solutions/s);
   assert.equal(showPlan(plan).word, 'Needs you');
 });
@@ -35,7 +45,10 @@ test('a settled deal has an empty plan', () => {
 });
 
 test('a change of amount and close date is sent with only these two fields', () => {
-  assert.deepEqual(sent(makePlan(planInput({ crm: { value: 60_000, closeDate: '2027-01-15' } }))), { value: 60_000, closeDate: '2027-01-15' });
+  assert.deepEqual(sent(makePlan(planInput({ crm: { value: 60_000, closeDate: '2027-01-15' } }))), {
+    value: 60_000,
+    closeDate: '2027-01-15',
+  });
 });
 
 test('both sides change the same field: the owner rule decides and the loser is named', () => {
@@ -50,15 +63,26 @@ test('both sides change the same field: the owner rule decides and the loser is 
 });
 
 test('a person chooses one value of an open conflict', () => {
-  const input = planInput({ crm: { value: 1_000 }, partner: { value: 2_000 }, mapping: withRule('value', { owner: 'ask' }), crmFacts: { requests: [request('put_back', { field: 'value', value: 'partner-center' })] } });
+  const input = planInput({
+    crm: { value: 1_000 },
+    partner: { value: 2_000 },
+    mapping: withRule('value', { owner: 'ask' }),
+    crmFacts: { requests: [request('put_back', { field: 'value', value: 'partner-center' })] },
+  });
   const plan = makePlan(input);
 
   assert.deepEqual(taken(plan), { value: 2_000 });
-  assert.deepEqual(plan.answers.map((answer) => answer.outcome), ['Done']);
+  assert.deepEqual(
+    plan.answers.map((answer) => answer.outcome),
+    ['Done'],
+  );
 });
 
 test('a value that lost is put back by request', () => {
-  const input = { ...planInput({ crmFacts: { requests: [request('put_back', { field: 'value', value: 'loser' })] } }), losers: { value: { value: 77 } } };
+  const input = {
+    ...planInput({ crmFacts: { requests: [request('put_back', { field: 'value', value: 'loser' })] } }),
+    losers: { value: { value: 77 } },
+  };
 
   const plan = makePlan(input);
 
@@ -79,19 +103,31 @@ test('a private deal is not held: no registration is possible', () => {
   const plain = { help: null, visible: false } as const;
   const input = planInput({ crm: { state: 'won', ...plain }, partner: plain, partnerFacts: { createdAt: now - hour, leg: 'none' } });
 
-  assert.deepEqual(sent(makePlan({ ...input, base: { crm: { ...input.base?.crm, ...plain }, partner: { ...input.base?.partner, ...plain } } })), { state: 'won' });
+  assert.deepEqual(
+    sent(makePlan({ ...input, base: { crm: { ...input.base?.crm, ...plain }, partner: { ...input.base?.partner, ...plain } } })),
+    { state: 'won' },
+  );
 });
 
 test('a lost opportunity closes the deal with its reason', () => {
-  assert.deepEqual(sent(makePlan(planInput({ crm: { state: 'lost', stateReason: 'Budget not adequate' } }))), { state: 'lost', stateReason: 'Budget not adequate' });
+  assert.deepEqual(sent(makePlan(planInput({ crm: { state: 'lost', stateReason: 'Budget not adequate' } }))), {
+    state: 'lost',
+    stateReason: 'Budget not adequate',
+  });
 });
 
 test('nothing is sent to a closed deal and the opportunity says why', () => {
   const plan = makePlan(planInput({ crm: { value: 1, state: 'active' }, partner: { state: 'won' } }));
-  const reopened = makePlan({ ...planInput({ crm: { state: 'active' }, partner: { state: 'won' } }), base: { crm: { ...ready, state: 'won' }, partner: { ...ready, state: 'won' } } });
+  const reopened = makePlan({
+    ...planInput({ crm: { state: 'active' }, partner: { state: 'won' } }),
+    base: { crm: { ...ready, state: 'won' }, partner: { ...ready, state: 'won' } },
+  });
 
   assert.equal(sent(plan), undefined);
-  assert.deepEqual(reopened.findings.map((finding) => finding.code), ['DEAL_CLOSED']);
+  assert.deepEqual(
+    reopened.findings.map((finding) => finding.code),
+    ['DEAL_CLOSED'],
+  );
 });
 
 test('a deal won in Partner Center by a colleague closes the opportunity', () => {
@@ -101,17 +137,33 @@ test('a deal won in Partner Center by a colleague closes the opportunity', () =>
 test('a deal from Microsoft waits for an answer and keeps edits back until it is accepted', () => {
   const base = { crm: { ...ready, state: 'active' as const }, partner: { ...ready, state: 'new' as const } };
   const facts = { incoming: true, leg: 'none' as const };
-  const waiting = makePlan({ ...planInput({ crm: { value: 9 }, partner: { state: 'new', expiresAt: '2026-12-01T00:00:00.000Z' }, partnerFacts: facts }), base });
-  const accepted = makePlan({ ...planInput({ crm: { value: 9 }, partner: { state: 'new' }, partnerFacts: facts, crmFacts: { requests: [request('accept')] } }), base });
+  const waiting = makePlan({
+    ...planInput({ crm: { value: 9 }, partner: { state: 'new', expiresAt: '2026-12-01T00:00:00.000Z' }, partnerFacts: facts }),
+    base,
+  });
+  const accepted = makePlan({
+    ...planInput({ crm: { value: 9 }, partner: { state: 'new' }, partnerFacts: facts, crmFacts: { requests: [request('accept')] } }),
+    base,
+  });
 
-  assert.deepEqual([kinds(waiting).includes('patch-referral'), waiting.standing.kind, waiting.unsettled.includes('value')], [false, 'answer-microsoft', true]);
+  assert.deepEqual(
+    [kinds(waiting).includes('patch-referral'), waiting.standing.kind, waiting.unsettled.includes('value')],
+    [false, 'answer-microsoft', true],
+  );
   assert.deepEqual(sent(accepted), { value: 9, state: 'active' });
 });
 
 test('a declined deal carries the reason', () => {
-  const input = planInput({ partner: { state: 'new' }, partnerFacts: { incoming: true }, crmFacts: { requests: [request('decline', { reason: 'Not a customer' })] } });
+  const input = planInput({
+    partner: { state: 'new' },
+    partnerFacts: { incoming: true },
+    crmFacts: { requests: [request('decline', { reason: 'Not a customer' })] },
+  });
 
-  assert.deepEqual(sent(makePlan({ ...input, base: { crm: ready, partner: { ...ready, state: 'new' } } })), { state: 'declined', stateReason: 'Not a customer' });
+  assert.deepEqual(sent(makePlan({ ...input, base: { crm: ready, partner: { ...ready, state: 'new' } } })), {
+    state: 'declined',
+    stateReason: 'Not a customer',
+  });
 });
 
 test('asking for help later makes the deal visible and calls Microsoft in', () => {
@@ -150,7 +202,8 @@ test('first contact with a linked deal of an earlier connector overwrites nothin
 });
 
 test('a deal nobody has an opportunity for is brought in, a lead is left alone, a closed one too', () => {
-  const bring = (facts: Parameters<typeof referral>[1], change = {}): Plan => makePlan({ now, crm: null, partner: referral(change, facts), base: null, mapping, losers: {} });
+  const bring = (facts: Parameters<typeof referral>[1], change = {}): Plan =>
+    makePlan({ now, crm: null, partner: referral(change, facts), base: null, mapping, losers: {} });
 
   assert.deepEqual(kinds(bring({ incoming: true }, { state: 'new' })), ['create-opportunity']);
   assert.deepEqual(kinds(bring({ category: 'lead' })), []);
@@ -158,9 +211,16 @@ test('a deal nobody has an opportunity for is brought in, a lead is left alone, 
 });
 
 test('every move of the state table is legal in one step and nothing leaves a terminal state', () => {
-  for (const move of moves.filter((one) => one.actor !== 'service')) assert.deepEqual(pathTo(move.from, move.to)?.map((one) => one.to), [move.to]);
+  for (const move of moves.filter((one) => one.actor !== 'service'))
+    assert.deepEqual(
+      pathTo(move.from, move.to)?.map((one) => one.to),
+      [move.to],
+    );
   for (const state of terminalStates) assert.equal(pathTo(state, 'active'), null);
-  assert.deepEqual(pathTo('new', 'won')?.map((one) => one.act), ['accept', 'win']);
+  assert.deepEqual(
+    pathTo('new', 'won')?.map((one) => one.act),
+    ['accept', 'win'],
+  );
 });
 
 test('fields freeze when Partner Center says so', () => {
@@ -168,17 +228,43 @@ test('fields freeze when Partner Center says so', () => {
   const asked = { partner: ready, asked: true };
   const closed = { partner: { ...ready, state: 'won' as const }, asked: true };
 
-  assert.deepEqual([isFrozen('value', open), isFrozen('customerCity', open), isFrozen('contacts', open), isFrozen('help', open), isFrozen('visible', open)], [false, true, false, false, false]);
-  assert.deepEqual([isFrozen('contacts', asked), isFrozen('help', asked), isFrozen('visible', asked), isFrozen('notes', asked)], [true, true, true, false]);
+  assert.deepEqual(
+    [
+      isFrozen('value', open),
+      isFrozen('customerCity', open),
+      isFrozen('contacts', open),
+      isFrozen('help', open),
+      isFrozen('visible', open),
+    ],
+    [false, true, false, false, false],
+  );
+  assert.deepEqual(
+    [isFrozen('contacts', asked), isFrozen('help', asked), isFrozen('visible', asked), isFrozen('notes', asked)],
+    [true, true, true, false],
+  );
   assert.deepEqual([isFrozen('notes', closed), isFrozen('value', closed)], [true, true]);
 });
 
 test('each rule for sharing is broken by exactly the deal that lacks it', () => {
   const cases = [
-    ['V2', { name: '' }], ['V2', { customerCity: null }], ['V3', { customerCountry: 'GBR' }], ['V4', { contacts: [{ email: 'a@b.example', firstName: 'A', lastName: 'B', phone: null }] }],
-    ['V5', { solutions: [] }], ['V6', { team: [] }], ['V7', { value: 0 }], ['V7', { currency: 'POUND' }], ['V7', { closeDate: null }], ['V8', { consent: false }], ['V10', { marketplaceIntent: null }],
+    ['V2', { name: '' }],
+    ['V2', { customerCity: null }],
+    ['V3', { customerCountry: 'GBR' }],
+    ['V4', { contacts: [{ email: 'a@b.example', firstName: 'A', lastName: 'B', phone: null }] }],
+    ['V5', { solutions: [] }],
+    ['V6', { team: [] }],
+    ['V7', { value: 0 }],
+    ['V7', { currency: 'POUND' }],
+    ['V7', { closeDate: null }],
+    ['V8', { consent: false }],
+    ['V10', { marketplaceIntent: null }],
     ['V11', { partnerRole: 'Advisor', solutionArea: 'AI', solutionPlay: null }],
   ] as const;
   assert.deepEqual(findMissing(ready), []);
-  for (const [code, change] of cases) assert.deepEqual(findMissing({ ...ready, ...change }).map((finding) => finding.code), [code], JSON.stringify(change));
+  for (const [code, change] of cases)
+    assert.deepEqual(
+      findMissing({ ...ready, ...change }).map((finding) => finding.code),
+      [code],
+      JSON.stringify(change),
+    );
 });

@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, auditOf, messageOf, openWorld, referralOf, row, seller, settled, until, untilState, type World } from '../scenarios/scene.ts';
+import {
+  acceptedDeal,
+  auditOf,
+  messageOf,
+  openWorld,
+  referralOf,
+  row,
+  seller,
+  settled,
+  until,
+  untilState,
+  type World,
+} from '../scenarios/scene.ts';
 
 const canary = 'CANARY-7731';
 let world: World;
@@ -30,9 +42,17 @@ test('A confidential value that both sides change stands in no audit, message, q
   await settled(world);
   assert.match(messageOf(world, id), /Notes was changed on both sides/);
   assert.match(auditOf(world, id), /Notes: changed/);
-  const questions = world.org.query(`SELECT Salesforce_Value__c, Partner_Center_Value__c, Message__c FROM PC_Attention__c WHERE Opportunity__c = '${id}'`);
+  const questions = world.org.query(
+    `SELECT Salesforce_Value__c, Partner_Center_Value__c, Message__c FROM PC_Attention__c WHERE Opportunity__c = '${id}'`,
+  );
   const stored = await world.middleware.command('audit', { id });
-  for (const [where, text] of Object.entries({ audit: auditOf(world, id), message: messageOf(world, id), questions, bells: world.org.notifications, stored })) {
+  for (const [where, text] of Object.entries({
+    audit: auditOf(world, id),
+    message: messageOf(world, id),
+    questions,
+    bells: world.org.notifications,
+    stored,
+  })) {
     assert.ok(!JSON.stringify(text).includes(canary), `${where} tells the value: ${JSON.stringify(text).slice(0, 400)}`);
   }
   assert.equal(row(world, id).PC_Shared_Notes__c, `${canary} here`);

@@ -313,7 +313,11 @@ describe('the stored session', () => {
 
     const atRest = lines.join();
     assert.ok(Buffer.from(session).includes('RefreshToken') && atRest.includes('partner-center.session'));
-    assert.ok(!atRest.includes(token) && !atRest.includes(Buffer.from('RefreshToken').toString('base64').slice(0, 12)) && !atRest.includes('RefreshToken'));
+    assert.ok(
+      !atRest.includes(token) &&
+        !atRest.includes(Buffer.from('RefreshToken').toString('base64').slice(0, 12)) &&
+        !atRest.includes('RefreshToken'),
+    );
     assert.ok(![...memory.settings.values()].join().includes(token));
   });
 

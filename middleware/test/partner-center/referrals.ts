@@ -150,7 +150,7 @@ export function applied(
     const parent = names.reduce<unknown>((at, name) => (isRawObject(at) ? at[name] : undefined), copy);
     if (!isRawObject(parent)) throw new Error(`${path} leads nowhere`);
     if (op === 'replace' && !(last in parent)) throw new Error(`${path} is not there to be replaced`);
-    (parent as { [name: string]: unknown })[last] = value;
+    Object.assign(parent, { [last]: value });
   }
   return copy;
 }

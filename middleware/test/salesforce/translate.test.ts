@@ -212,8 +212,15 @@ test('the stage says where the deal stands: the map first, then on hold, then wo
   assert.equal(stateOf({ stage: 'Won by renewal', closed: true, won: true }, defaultMapping), 'won');
   assert.equal(stateOf({ stage: 'Incoming', closed: false, won: false }, held), 'new');
   assert.equal(stateOf({ stage: 'Signed', closed: true, won: true }, custom), 'won');
-  assert.equal(stateOf({ stage: 'Signed', closed: false, won: false }, custom), 'active', 'an open stage closes no deal, whatever the map says');
-  const reopened: Mapping = { ...custom, values: [{ record: 'x', map: 'stage', crmValue: 'Lost', partnerValue: 'active', direction: 'both' }] };
+  assert.equal(
+    stateOf({ stage: 'Signed', closed: false, won: false }, custom),
+    'active',
+    'an open stage closes no deal, whatever the map says',
+  );
+  const reopened: Mapping = {
+    ...custom,
+    values: [{ record: 'x', map: 'stage', crmValue: 'Lost', partnerValue: 'active', direction: 'both' }],
+  };
   assert.equal(stateOf({ stage: 'Lost', closed: true, won: false }, reopened), 'lost', 'and a closed stage keeps none open');
   assert.deepEqual(
     ['new', 'active', 'won', 'lost', 'declined', 'expired'].map((state) => stageFor(state as 'new', held)),

@@ -2,7 +2,28 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, ask, auditOf, forget, isQuiet, messageOf, openWorld, ownReferrals, partnerWrites, people, referralOf, row, seller, settled, sharedDeal, stateOf, until, untilShown, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  ask,
+  auditOf,
+  forget,
+  isQuiet,
+  messageOf,
+  openWorld,
+  ownReferrals,
+  partnerWrites,
+  people,
+  referralOf,
+  row,
+  seller,
+  settled,
+  sharedDeal,
+  stateOf,
+  until,
+  untilShown,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 const hour = 3_600_000;
@@ -25,11 +46,19 @@ test('A deleted opportunity leaves its referral untouched; restored, it goes on 
   await settled(world);
   assert.deepEqual(partnerWrites(world), []);
   assert.equal(world.partner.partnerCenter.referral(own.id)?.status, 'Active');
-  assert.equal(world.org.query(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${own.id}'`).length, 0, 'no second opportunity is made');
+  assert.equal(
+    world.org.query(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${own.id}'`).length,
+    0,
+    'no second opportunity is made',
+  );
   world.org.undelete(id);
   world.advance(2_000);
   await world.middleware.command('sweep');
-  await until('what happened meanwhile is on the opportunity', () => row(world, id).Amount === 33_333, () => `${String(stateOf(world, id))} ${messageOf(world, id)}`);
+  await until(
+    'what happened meanwhile is on the opportunity',
+    () => row(world, id).Amount === 33_333,
+    () => `${String(stateOf(world, id))} ${messageOf(world, id)}`,
+  );
   seller(world).update(id, { Amount: 34_444 });
   await until('edits go on', () => referralOf(world, id).details.dealValue === 34_444);
   await settled(world);
@@ -48,7 +77,13 @@ test('The tick removed: nothing is sent or taken; ticked again, both sides are m
   assert.deepEqual(partnerWrites(world), []);
   assert.equal(row(world, id).PC_Shared_Notes__c ?? null, null);
   seller(world).update(id, { Sync_with_Partner_Center__c: true });
-  await until('both edits are on both sides', () => String(referralOf(world, id).details.closingDateTime).startsWith('2027-08-08') && row(world, id).PC_Shared_Notes__c === 'Written while it was switched off.', () => `${String(stateOf(world, id))} ${messageOf(world, id)}`);
+  await until(
+    'both edits are on both sides',
+    () =>
+      String(referralOf(world, id).details.closingDateTime).startsWith('2027-08-08') &&
+      row(world, id).PC_Shared_Notes__c === 'Written while it was switched off.',
+    () => `${String(stateOf(world, id))} ${messageOf(world, id)}`,
+  );
   await untilState(world, id, 'In sync');
   assert.equal(referralOf(world, id).id, own.id, 'it is the same referral');
   await settled(world);
@@ -60,7 +95,11 @@ test('The value that lost a conflict is kept and put back by request', async () 
   seller(world).update(id, { Amount: 150_000 });
   microsoft().edit(own.id, { dealValue: 160_000 });
   await until('the owner rule decided for Salesforce', () => referralOf(world, id).details.dealValue === 150_000);
-  await until('both values are in the audit', () => auditOf(world, id).split('\n').some((line) => line.includes('150000') && line.includes('lost "160000"')));
+  await until('both values are in the audit', () =>
+    auditOf(world, id)
+      .split('\n')
+      .some((line) => line.includes('150000') && line.includes('lost "160000"')),
+  );
   await settled(world);
   const { outcome } = await ask(world, id, 'put_back', { Field__c: 'value' });
   assert.equal(outcome, 'Done');
@@ -79,7 +118,8 @@ test('A field that asks: both sides stay as they are until a person chooses', as
     await untilState(world, id, 'Needs you');
     await settled(world);
     assert.deepEqual([row(world, id).Amount, referralOf(world, id).details.dealValue], [61_000, 62_000]);
-    const open = (): readonly unknown[] => world.org.query(`SELECT Id FROM PC_Attention__c WHERE Opportunity__c = '${id}' AND Kind__c = 'conflict' AND Status__c = 'Open'`);
+    const open = (): readonly unknown[] =>
+      world.org.query(`SELECT Id FROM PC_Attention__c WHERE Opportunity__c = '${id}' AND Kind__c = 'conflict' AND Status__c = 'Open'`);
     assert.equal(open().length, 1);
     const { outcome } = await ask(world, id, 'put_back', { Field__c: 'value', Value__c: 'partner-center' });
     assert.equal(outcome, 'Done');
@@ -130,14 +170,27 @@ test('Microsoft declines: the seller is told, with the reason', async () => {
   const before = world.org.notifications.length;
   const id = await sharedDeal(world);
   microsoft().decline(referralOf(world, id).id, 'No Microsoft seller manages this customer');
-  await untilShown(world, id, 'status and reason', (record) => record.PC_Microsoft_Status__c === 'Closed / Declined' && record.PC_Microsoft_Reason__c === 'No Microsoft seller manages this customer');
+  await untilShown(
+    world,
+    id,
+    'status and reason',
+    (record) =>
+      record.PC_Microsoft_Status__c === 'Closed / Declined' &&
+      record.PC_Microsoft_Reason__c === 'No Microsoft seller manages this customer',
+  );
   await settled(world);
   assert.equal(world.org.notifications.slice(before).filter((one) => one.type === 'PC_Declined').length, 1);
 });
 
 test('A referral whose making was cut off is found by our reference and adopted, not made twice', async () => {
   const before = ownReferrals(world).length;
-  const remove = world.partner.faults.add({ service: 'partner-center', method: 'POST', path: /referrals\/?$/, fault: { kind: 'cut' }, count: 1 });
+  const remove = world.partner.faults.add({
+    service: 'partner-center',
+    method: 'POST',
+    path: /referrals\/?$/,
+    fault: { kind: 'cut' },
+    count: 1,
+  });
   world.partner.partnerCenter.webhooks.faultNext({ kind: 'lose' });
   const id = await sharedDeal(world, { help: null });
   remove();

@@ -2,7 +2,30 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, auditOf, forget, isQuiet, messageOf, newDeal, openWorld, ownReferrals, partnerCalls, partnerWrites, referralOf, row, salesforceCalls, salesforceWrites, seller, settled, sharedDeal, stateOf, until, untilShown, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  auditOf,
+  forget,
+  isQuiet,
+  messageOf,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  partnerCalls,
+  partnerWrites,
+  referralOf,
+  row,
+  salesforceCalls,
+  salesforceWrites,
+  seller,
+  settled,
+  sharedDeal,
+  stateOf,
+  until,
+  untilShown,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 let deal: string;
@@ -28,7 +51,9 @@ test('A seller changes a shared field and takes it back at once: it is looked at
   seller(world).update(deal, { Amount: Amount ?? null });
   await until('the save was looked at', () => salesforceCalls(world).length > 0 && partnerCalls(world).length > 0);
   await settled(world);
-  t.diagnostic(`calls for a no-change edit: ${salesforceCalls(world).length} Salesforce, ${partnerCalls(world).length} Partner Center; writes: ${salesforceWrites(world).length}/${partnerWrites(world).length}`);
+  t.diagnostic(
+    `calls for a no-change edit: ${salesforceCalls(world).length} Salesforce, ${partnerCalls(world).length} Partner Center; writes: ${salesforceWrites(world).length}/${partnerWrites(world).length}`,
+  );
   assert.deepEqual(partnerWrites(world), []);
   assert.deepEqual(salesforceWrites(world), []);
 });
@@ -50,7 +75,12 @@ test('Our own change comes back as a webhook and as an event, and neither writes
   forget(world);
   seller(world).update(deal, { CloseDate: '2027-05-05' });
   await until('the date is in Partner Center', () => String(referralOf(world, deal).details.closingDateTime).startsWith('2027-05-05'));
-  await until('Partner Center has told of it', () => world.partner.partnerCenter.webhooks.all().slice(events).some(({ state }) => state === 'delivered'));
+  await until('Partner Center has told of it', () =>
+    world.partner.partnerCenter.webhooks
+      .all()
+      .slice(events)
+      .some(({ state }) => state === 'delivered'),
+  );
   await settled(world);
   assert.equal(partnerWrites(world).length, 1, 'one PATCH');
   assert.equal(salesforceWrites(world).length, 1, 'one write of the opportunity');
@@ -62,7 +92,11 @@ test('An edit the seller makes while the service writes the opportunity is not l
   world.partner.partnerCenter.microsoft.edit(referralOf(world, deal).id, { notes: 'Microsoft has written.' });
   await until('the service is about to write', () => salesforceWrites(world).length > 0);
   seller(world).update(deal, { Amount: 88_800 });
-  await until('both edits are there', () => referralOf(world, deal).details.dealValue === 88_800 && row(world, deal).PC_Shared_Notes__c === 'Microsoft has written.', () => JSON.stringify([referralOf(world, deal).details.dealValue, row(world, deal).Amount]));
+  await until(
+    'both edits are there',
+    () => referralOf(world, deal).details.dealValue === 88_800 && row(world, deal).PC_Shared_Notes__c === 'Microsoft has written.',
+    () => JSON.stringify([referralOf(world, deal).details.dealValue, row(world, deal).Amount]),
+  );
   assert.equal(row(world, deal).Amount, 88_800);
   remove();
 });
@@ -85,13 +119,46 @@ test('Asking for help later turns a private deal into a co-sell deal of the same
 });
 
 test('A copy of a shared deal is a deal of its own and does not share a second time', async () => {
-  const { Id: _id, CreatedDate: _c, CreatedById: _cb, LastModifiedDate: _l, LastModifiedById: _lb, SystemModstamp: _s, IsDeleted: _d, Name, ...values } = row(world, deal);
-  const writable = Object.fromEntries(Object.entries(values).filter(([name]) => world.org.state.schema.field('Opportunity', name)?.formula === undefined && !['IsClosed', 'IsWon', 'Fiscal', 'FiscalYear', 'FiscalQuarter', 'ForecastCategory', 'HasOpportunityLineItem', 'LastActivityDate'].includes(name)));
+  const {
+    Id: _id,
+    CreatedDate: _c,
+    CreatedById: _cb,
+    LastModifiedDate: _l,
+    LastModifiedById: _lb,
+    SystemModstamp: _s,
+    IsDeleted: _d,
+    Name,
+    ...values
+  } = row(world, deal);
+  const writable = Object.fromEntries(
+    Object.entries(values).filter(
+      ([name]) =>
+        world.org.state.schema.field('Opportunity', name)?.formula === undefined &&
+        ![
+          'IsClosed',
+          'IsWon',
+          'Fiscal',
+          'FiscalYear',
+          'FiscalQuarter',
+          'ForecastCategory',
+          'HasOpportunityLineItem',
+          'LastActivityDate',
+        ].includes(name),
+    ),
+  );
   const before = ownReferrals(world).length;
   const copy = seller(world).insert('Opportunity', { ...writable, Name: `${String(Name)} (copy)` });
   await settled(world);
   assert.equal(row(world, copy).Sync_with_Partner_Center__c, false);
-  for (const name of ['Referral_Identifier__c', 'Referral_Link__c', 'Audit__c', 'PC_Engagement_Id__c', 'PC_Sync_State__c', 'PC_Microsoft_Status__c']) assert.equal(row(world, copy)[name] ?? null, null, name);
+  for (const name of [
+    'Referral_Identifier__c',
+    'Referral_Link__c',
+    'Audit__c',
+    'PC_Engagement_Id__c',
+    'PC_Sync_State__c',
+    'PC_Microsoft_Status__c',
+  ])
+    assert.equal(row(world, copy)[name] ?? null, null, name);
   assert.equal(ownReferrals(world).length, before);
 });
 
@@ -99,7 +166,11 @@ test('The solutions a seller adds and removes are the ones Partner Center shows'
   const id = await sharedDeal(world);
   const [retail] = world.org.query("SELECT Id FROM PC_Solution__c WHERE Name = 'Contoso Retail Insights'");
   const added = seller(world).insert('PC_Opportunity_Solution__c', { Opportunity__c: id, Solution__c: String(retail?.Id) });
-  const ids = (): string => referralOf(world, id).details.requirements.solutions.map((solution) => solution.id).sort().join();
+  const ids = (): string =>
+    referralOf(world, id)
+      .details.requirements.solutions.map((solution) => solution.id)
+      .sort()
+      .join();
   await until('two solutions in Partner Center', () => ids() === 'SOL-CDEM,SOL-CRI', ids);
   seller(world).delete(added);
   await until('one solution in Partner Center', () => ids() === 'SOL-CDEM', ids);
@@ -132,7 +203,9 @@ test('Lost with its reason closes the deal in Partner Center, and it cannot be r
   assert.equal(referralOf(world, id).statusReason, 'Customer did not respond');
   await untilState(world, id, 'In sync');
   seller(world).update(id, { StageName: 'Qualification' });
-  await untilShown(world, id, 'the opportunity says that nothing can be changed any more', (record) => /stays so/.test(String(record.PC_Sync_Message__c)));
+  await untilShown(world, id, 'the opportunity says that nothing can be changed any more', (record) =>
+    /stays so/.test(String(record.PC_Sync_Message__c)),
+  );
   assert.equal(referralOf(world, id).substatus, 'Lost');
 });
 

@@ -2,7 +2,23 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { arrived, ask, isQuiet, messageOf, openWorld, people, referralOf, row, seller, settled, stateOf, until, untilShown, untilState, type World } from './scene.ts';
+import {
+  arrived,
+  ask,
+  isQuiet,
+  messageOf,
+  openWorld,
+  people,
+  referralOf,
+  row,
+  seller,
+  settled,
+  stateOf,
+  until,
+  untilShown,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 const day = 86_400_000;
@@ -18,17 +34,26 @@ const count = (soql: string): number => world.org.query(soql).length;
 
 test('Two deals of one new customer at the same moment make two opportunities and one account', async () => {
   const customer = { name: 'Wingtip Aviation', city: 'York', postalCode: 'YO1 7HH', country: 'GB', addressLine1: '2 Minster Yard' };
-  const [one, two] = [microsoft().sendDeal({ name: 'Wingtip fleet data', customer }), microsoft().sendDeal({ name: 'Wingtip crew planning', customer })];
+  const [one, two] = [
+    microsoft().sendDeal({ name: 'Wingtip fleet data', customer }),
+    microsoft().sendDeal({ name: 'Wingtip crew planning', customer }),
+  ];
   const ids = [await arrived(world, one.id), await arrived(world, two.id)];
   await settled(world);
   assert.equal(new Set(ids).size, 2);
   assert.equal(count("SELECT Id FROM Account WHERE Name = 'Wingtip Aviation'"), 1);
-  assert.deepEqual(ids.map((id) => row(world, id).AccountId), Array(2).fill(row(world, ids[0] ?? '').AccountId));
+  assert.deepEqual(
+    ids.map((id) => row(world, id).AccountId),
+    Array(2).fill(row(world, ids[0] ?? '').AccountId),
+  );
 });
 
 test('A deal of a customer that is there already uses that account', async () => {
   const accounts = count('SELECT Id FROM Account');
-  const sent = microsoft().sendDeal({ name: 'Fabrikam cold store', customer: { name: 'Fabrikam Fisheries', addressLine1: 'Hamngatan 4', city: 'Gothenburg', postalCode: '411 14', country: 'SE' } });
+  const sent = microsoft().sendDeal({
+    name: 'Fabrikam cold store',
+    customer: { name: 'Fabrikam Fisheries', addressLine1: 'Hamngatan 4', city: 'Gothenburg', postalCode: '411 14', country: 'SE' },
+  });
   const id = await until('an opportunity or a question', () => {
     const [found] = world.org.query(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${sent.id}'`);
     const [asked] = world.org.query(`SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match'`);
@@ -44,10 +69,30 @@ test('A deal of a customer that is there already uses that account', async () =>
 });
 
 test('A deal that resembles an opportunity waits as a question with suggestions, and links where the seller says', async () => {
-  const mine = seller(world).insert('Opportunity', { Name: 'Trey Research archive', AccountId: seller(world).insert('Account', { Name: 'Trey Research', BillingStreet: '1 Lab Way', BillingCity: 'Oslo', BillingPostalCode: '0150', BillingCountry: 'NO' }), StageName: 'Qualification', Amount: 55_000, CloseDate: '2027-02-28' });
-  const sent = microsoft().sendDeal({ name: 'Trey Research archive', dealValue: 55_000, currency: 'USD', closingDate: '2027-02-28', customer: { name: 'Trey Research', addressLine1: '1 Lab Way', city: 'Oslo', postalCode: '0150', country: 'NO' } });
+  const mine = seller(world).insert('Opportunity', {
+    Name: 'Trey Research archive',
+    AccountId: seller(world).insert('Account', {
+      Name: 'Trey Research',
+      BillingStreet: '1 Lab Way',
+      BillingCity: 'Oslo',
+      BillingPostalCode: '0150',
+      BillingCountry: 'NO',
+    }),
+    StageName: 'Qualification',
+    Amount: 55_000,
+    CloseDate: '2027-02-28',
+  });
+  const sent = microsoft().sendDeal({
+    name: 'Trey Research archive',
+    dealValue: 55_000,
+    currency: 'USD',
+    closingDate: '2027-02-28',
+    customer: { name: 'Trey Research', addressLine1: '1 Lab Way', city: 'Oslo', postalCode: '0150', country: 'NO' },
+  });
   const attention = await until('a question with suggestions', () => {
-    const [found] = world.org.query(`SELECT Id, Suggestions__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`);
+    const [found] = world.org.query(
+      `SELECT Id, Suggestions__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Kind__c = 'match' AND Status__c = 'Open'`,
+    );
     return found ?? null;
   });
   const suggestions = JSON.parse(String(attention.Suggestions__c)) as { opportunityId: string; reasons: string[] }[];

@@ -2,7 +2,26 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, arrived, auditOf, forget, isQuiet, newDeal, openWorld, ownReferrals, partnerWrites, referralOf, row, salesforceWrites, seller, settled, status, until, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  arrived,
+  auditOf,
+  forget,
+  isQuiet,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  partnerWrites,
+  referralOf,
+  row,
+  salesforceWrites,
+  seller,
+  settled,
+  status,
+  until,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 let deal: string;
@@ -56,7 +75,9 @@ test('A changed contact of the customer is found by the sweep although the oppor
   const [role] = world.org.query(`SELECT ContactId FROM OpportunityContactRole WHERE OpportunityId = '${id}'`);
   seller(world).update(String(role?.ContactId), { Phone: '+44 113 496 0999' });
   await world.middleware.command('sweep');
-  await until('the new number is in Partner Center', () => referralOf(world, id).customerProfile.team.some((person) => person.phoneNumber?.endsWith('0999')));
+  await until('the new number is in Partner Center', () =>
+    referralOf(world, id).customerProfile.team.some((person) => person.phoneNumber?.endsWith('0999')),
+  );
   await settled(world);
 });
 
@@ -85,8 +106,19 @@ test('Two edits whose webhooks arrive in the wrong order, each twice: the later 
 
 test('A webhook about a referral that is not ours to see changes nothing and stops nobody', async () => {
   const events = webhooks().all().length;
-  webhooks().raise({ EventName: 'referral-updated', ResourceUri: 'https://api.partnercenter.microsoft.com/engagements/v1/referrals/11111111-2222-4333-8444-555555555555', ResourceName: 'referral', AuditUri: null, ResourceChangeUtcDate: new Date(world.clock.now()).toISOString().replace('Z', '+00:00') });
-  await until('it was delivered', () => webhooks().all().slice(events).every(({ state }) => state === 'delivered'));
+  webhooks().raise({
+    EventName: 'referral-updated',
+    ResourceUri: 'https://api.partnercenter.microsoft.com/engagements/v1/referrals/11111111-2222-4333-8444-555555555555',
+    ResourceName: 'referral',
+    AuditUri: null,
+    ResourceChangeUtcDate: new Date(world.clock.now()).toISOString().replace('Z', '+00:00'),
+  });
+  await until('it was delivered', () =>
+    webhooks()
+      .all()
+      .slice(events)
+      .every(({ state }) => state === 'delivered'),
+  );
   await settled(world);
   assert.equal((await status(world)).parked, 0);
 });

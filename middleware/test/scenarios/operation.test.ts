@@ -12,7 +12,27 @@ import { createLog } from '../../src/log.ts';
 import type { TokenSource } from '../../src/partner-center/tokens.ts';
 import { realSystem } from '../../src/system.ts';
 import type { Transport } from '../../src/transport.ts';
-import { acceptedDeal, eventually, forget, isQuiet, newDeal, openWorld, ownReferrals, partnerCalls, partnerWrites, people, referralOf, row, salesforceWrites, seller, settled, status, until, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  eventually,
+  forget,
+  isQuiet,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  partnerCalls,
+  partnerWrites,
+  people,
+  referralOf,
+  row,
+  salesforceWrites,
+  seller,
+  settled,
+  status,
+  until,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 let deal: string;
@@ -38,7 +58,10 @@ test('Paused, nothing is sent or taken; the pause survives a restart; resumed, e
   assert.deepEqual(salesforceWrites(world), []);
   await world.middleware.command('resume');
   world.advance(61_000);
-  await until('both changes went through', () => referralOf(world, deal).details.dealValue === 41_000 && row(world, deal).PC_Shared_Notes__c === 'Written during the pause.');
+  await until(
+    'both changes went through',
+    () => referralOf(world, deal).details.dealValue === 41_000 && row(world, deal).PC_Shared_Notes__c === 'Written during the pause.',
+  );
   await settled(world);
 });
 
@@ -50,7 +73,7 @@ test('Stopped gently in the middle of a pass, the pass is finished or given back
   await world.middleware.stop();
   remove();
   await world.middleware.start();
-  assert.ok(((await status(world)).backlog) <= 1);
+  assert.ok((await status(world)).backlog <= 1);
   await until('the value is in Partner Center', () => referralOf(world, deal).details.dealValue === 42_000);
   await settled(world);
   assert.equal(partnerWrites(world).filter((call) => call.status === 200).length, 1, 'written once');
@@ -63,7 +86,12 @@ test('What happened while the service was down is found when it starts', async (
   world.partner.partnerCenter.microsoft.edit(referralOf(world, deal).id, { notes: 'Written while it was down.' });
   const id = newDeal(world, { help: null });
   await world.middleware.start();
-  await until('both sides are the same', () => String(referralOf(world, deal).details.closingDateTime).startsWith('2027-09-09') && row(world, deal).PC_Shared_Notes__c === 'Written while it was down.');
+  await until(
+    'both sides are the same',
+    () =>
+      String(referralOf(world, deal).details.closingDateTime).startsWith('2027-09-09') &&
+      row(world, deal).PC_Shared_Notes__c === 'Written while it was down.',
+  );
   await untilState(world, id, 'In sync');
   await settled(world);
 });
@@ -84,7 +112,11 @@ for (const [when, fault] of [
     await untilState(world, id, 'Waiting for Microsoft');
     await settled(world);
     assert.equal(ownReferrals(world).filter((referral) => referral.externalReferenceId === id).length, 1);
-    assert.equal(world.partner.partnerCenter.referrals().filter((referral) => referral.engagementId === referralOf(world, id).engagementId).length, 2, 'ours and one leg of Microsoft');
+    assert.equal(
+      world.partner.partnerCenter.referrals().filter((referral) => referral.engagementId === referralOf(world, id).engagementId).length,
+      2,
+      'ours and one leg of Microsoft',
+    );
   });
 }
 
@@ -115,7 +147,12 @@ async function guarded(org: World['org'], config: Config): Promise<{ readonly an
   const partnerCalled: string[] = [];
   const salesforce: Transport = async (request) => {
     const url = new URL(request.url);
-    const response = await org.service({ method: request.method, url: `${url.pathname}${url.search}`, headers: { ...request.headers, host: url.host, 'x-forwarded-proto': 'https' }, body: Buffer.from(request.body ?? '') });
+    const response = await org.service({
+      method: request.method,
+      url: `${url.pathname}${url.search}`,
+      headers: { ...request.headers, host: url.host, 'x-forwarded-proto': 'https' },
+      body: Buffer.from(request.body ?? ''),
+    });
     return { status: response.status, headers: response.headers, body: Buffer.from(response.body) };
   };
   const partnerCenter: Transport = (request) => {
@@ -129,7 +166,12 @@ async function guarded(org: World['org'], config: Config): Promise<{ readonly an
     state: () => Promise.resolve({ kind: 'signed-in', account: 'connector@contoso.example', lastExchangeAt: Date.now() }),
   };
   const system = realSystem();
-  const { commands, close } = await openOffline({ config, system, log: createLog({ level: 'silent', format: 'json', write: () => undefined, now: system.now }), seams: { salesforce, partnerCenter, tokens } });
+  const { commands, close } = await openOffline({
+    config,
+    system,
+    log: createLog({ level: 'silent', format: 'json', write: () => undefined, now: system.now }),
+    seams: { salesforce, partnerCenter, tokens },
+  });
   try {
     const [ticked] = org.query('SELECT Id FROM Opportunity WHERE Sync_with_Partner_Center__c = true LIMIT 1');
     await commands.sync?.({ id: String(ticked?.Id) });
@@ -149,7 +191,10 @@ test('An org that is not named may not use the real Partner Center: nothing is s
 
 test('The same org, named, may', async () => {
   const { partnerCalls: called } = await guarded(world.org, settings({ COSELL_ORG_ID: world.org.orgId }));
-  assert.ok(called.some((url) => url.startsWith('https://')), 'Microsoft was called');
+  assert.ok(
+    called.some((url) => url.startsWith('https://')),
+    'Microsoft was called',
+  );
 });
 
 test('A sandbox has to be named a second time: what a refreshed copy sends is real', async () => {

@@ -3,7 +3,27 @@ import assert from 'node:assert/strict';
 import { get } from 'node:https';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, eventually, forget, isQuiet, messageOf, newDeal, openWorld, ownReferrals, partnerCalls, partnerWrites, referralOf, row, seller, settled, stateOf, status, until, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  eventually,
+  forget,
+  isQuiet,
+  messageOf,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  partnerCalls,
+  partnerWrites,
+  referralOf,
+  row,
+  seller,
+  settled,
+  stateOf,
+  status,
+  until,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 let deal: string;
@@ -20,7 +40,10 @@ const value = (): unknown => referralOf(world, deal).details.dealValue;
 
 /** What `cosell connect partner-center` does, with the authority's page answering at once. */
 async function signInAgain(): Promise<void> {
-  const { url, pending } = (await world.middleware.command('connect.begin', { redirectUri: 'http://localhost:1/callback' })) as { url: string; pending: unknown };
+  const { url, pending } = (await world.middleware.command('connect.begin', { redirectUri: 'http://localhost:1/callback' })) as {
+    url: string;
+    pending: unknown;
+  };
   const location = await new Promise<string>((resolve, reject) => {
     get(url, { ca: world.partner.authority.root.pem }, (response) => {
       response.resume();
@@ -28,7 +51,10 @@ async function signInAgain(): Promise<void> {
     }).on('error', reject);
   });
   const query = new URL(location).searchParams;
-  await world.middleware.command('connect.finish', { pending, answer: { code: query.get('code') ?? undefined, state: query.get('state') ?? undefined } });
+  await world.middleware.command('connect.finish', {
+    pending,
+    answer: { code: query.get('code') ?? undefined, state: query.get('state') ?? undefined },
+  });
 }
 
 test('Somebody was faster (412) twice in a row: it is read again, merged and written once', async () => {
@@ -38,7 +64,10 @@ test('Somebody was faster (412) twice in a row: it is read again, merged and wri
   seller(world).update(deal, { Amount: 31_000 });
   await until('the value is in Partner Center', () => value() === 31_000);
   await settled(world);
-  assert.deepEqual(partnerWrites(world).map((call) => call.status), [412, 412, 200]);
+  assert.deepEqual(
+    partnerWrites(world).map((call) => call.status),
+    [412, 412, 200],
+  );
 });
 
 test('A storm of 412: the deal is tried again later and arrives when the storm is over; other deals go on meanwhile', async () => {

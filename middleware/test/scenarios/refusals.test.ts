@@ -2,7 +2,28 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { acceptedDeal, auditOf, forget, isQuiet, messageOf, newDeal, openWorld, ownReferrals, people, referralOf, row, salesforceWrites, seller, settled, stateOf, status, until, untilShown, untilState, type World } from './scene.ts';
+import {
+  acceptedDeal,
+  auditOf,
+  forget,
+  isQuiet,
+  messageOf,
+  newDeal,
+  openWorld,
+  ownReferrals,
+  people,
+  referralOf,
+  row,
+  salesforceWrites,
+  seller,
+  settled,
+  stateOf,
+  status,
+  until,
+  untilShown,
+  untilState,
+  type World,
+} from './scene.ts';
 
 let world: World;
 let deal: string;
@@ -28,20 +49,32 @@ test("A validation rule of the customer refuses Microsoft's value: the message o
   assert.match(messageOf(world, deal), /Sync now/);
   await settled(world);
   assert.notEqual(row(world, deal).Amount, 2_000_000);
-  const [attention] = world.org.query(`SELECT Id, Cause__c FROM PC_Attention__c WHERE Opportunity__c = '${deal}' AND Kind__c = 'refused' AND Status__c = 'Open'`);
+  const [attention] = world.org.query(
+    `SELECT Id, Cause__c FROM PC_Attention__c WHERE Opportunity__c = '${deal}' AND Kind__c = 'refused' AND Status__c = 'Open'`,
+  );
   assert.equal(attention?.Cause__c, 'CRM_VALIDATION');
   forget(world);
   await world.middleware.command('sweep');
   await settled(world);
   const retried = salesforceWrites(world).filter(({ body }) => body.includes('2000000'));
   assert.equal(retried.length, 0, 'the refused value is not sent again by itself');
-  assert.equal(auditOf(world, deal).split('\n').filter((line) => line.includes('need the CFO')).length, 1, 'told once');
+  assert.equal(
+    auditOf(world, deal)
+      .split('\n')
+      .filter((line) => line.includes('need the CFO')).length,
+    1,
+    'told once',
+  );
 });
 
 test('The rule is changed and the seller presses Sync now: the value arrives and the question closes', async () => {
   world.org.state.schema.removeValidationRule('Opportunity', 'Amount_Limit');
   seller(world).insert('PC_Request__c', { Opportunity__c: deal, Kind__c: 'sync_now' });
-  await until('the value is on the opportunity', () => row(world, deal).Amount === 2_000_000, () => messageOf(world, deal));
+  await until(
+    'the value is on the opportunity',
+    () => row(world, deal).Amount === 2_000_000,
+    () => messageOf(world, deal),
+  );
   await untilState(world, deal, 'In sync');
   await settled(world);
   assert.equal(world.org.query(`SELECT Id FROM PC_Attention__c WHERE Opportunity__c = '${deal}' AND Status__c = 'Open'`).length, 0);
@@ -96,7 +129,10 @@ test('An integration user without its permission sets is a clear state, not a cr
   for (const set of ['PC_Integration', 'PC_Integration_All_Deals']) world.org.assign(people.integration, set);
   await world.middleware.command('mapping.reload');
   assert.equal(trouble.state, 'Degraded');
-  assert.match(String(trouble.message), /Sync_with_Partner_Center__c of the package is missing.*assign the permission set "Partner Center: integration"/);
+  assert.match(
+    String(trouble.message),
+    /Sync_with_Partner_Center__c of the package is missing.*assign the permission set "Partner Center: integration"/,
+  );
   assert.equal(trouble.parkedCauses[0]?.code, 'CRM_FIELD_MISSING');
   assert.equal((await status(world)).state, 'Running');
   await world.middleware.command('retry', {});
@@ -111,12 +147,18 @@ test('A required field that the deal does not carry refuses a new opportunity: t
   putRule('Needs_Next_Step', 'ISBLANK(NextStep)', 'Fill Next Step on every opportunity.');
   const accounts = world.org.query('SELECT Id FROM Account').length;
   const sent = microsoft().sendDeal({ name: 'Refused at the door', customer: { name: 'Doorstep Ltd' } });
-  const attention = await until('an attention row', () => world.org.query(`SELECT Id, Message__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Status__c = 'Open'`)[0]);
+  const attention = await until(
+    'an attention row',
+    () => world.org.query(`SELECT Id, Message__c FROM PC_Attention__c WHERE Referral_Id__c = '${sent.id}' AND Status__c = 'Open'`)[0],
+  );
   assert.match(String(attention.Message__c), /Fill Next Step/);
   assert.equal(world.org.query('SELECT Id FROM Account').length, accounts, 'no account without its opportunity');
   world.org.state.schema.removeValidationRule('Opportunity', 'Needs_Next_Step');
   seller(world).insert('PC_Service_Request__c', { Attention__c: String(attention.Id), Kind__c: 'retry' });
-  await until('the opportunity is made', () => world.org.query(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${sent.id}'`)[0]);
+  await until(
+    'the opportunity is made',
+    () => world.org.query(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${sent.id}'`)[0],
+  );
   await settled(world);
 });
 

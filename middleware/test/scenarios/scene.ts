@@ -28,7 +28,8 @@ export const row = (world: World, id: string): RecordValues => world.org.get(id)
 export const stateOf = (world: World, id: string): unknown => row(world, id).PC_Sync_State__c;
 export const messageOf = (world: World, id: string): string => String(row(world, id).PC_Sync_Message__c ?? '');
 export const auditOf = (world: World, id: string): string => String(row(world, id).Audit__c ?? '');
-const shows = (world: World, id: string) => (): string => `The opportunity shows: ${JSON.stringify({ state: stateOf(world, id), message: messageOf(world, id) })}`;
+const shows = (world: World, id: string) => (): string =>
+  `The opportunity shows: ${JSON.stringify({ state: stateOf(world, id), message: messageOf(world, id) })}`;
 
 export function referralOf(world: World, id: string): Referral {
   const found = world.partner.partnerCenter.referral(String(row(world, id).Referral_Identifier__c ?? ''));
@@ -37,10 +38,13 @@ export function referralOf(world: World, id: string): Referral {
 }
 
 /** Our own referrals, without Microsoft's legs. */
-export const ownReferrals = (world: World): readonly Referral[] => world.partner.partnerCenter.referrals().filter((referral) => referral.organizationId !== 'msft');
+export const ownReferrals = (world: World): readonly Referral[] =>
+  world.partner.partnerCenter.referrals().filter((referral) => referral.organizationId !== 'msft');
 
-export const untilState = (world: World, id: string, word: string): Promise<unknown> => until(`the opportunity says "${word}"`, () => stateOf(world, id) === word, shows(world, id));
-export const untilShown = (world: World, id: string, what: string, look: (record: RecordValues) => unknown): Promise<unknown> => until(what, () => Boolean(look(row(world, id))), shows(world, id));
+export const untilState = (world: World, id: string, word: string): Promise<unknown> =>
+  until(`the opportunity says "${word}"`, () => stateOf(world, id) === word, shows(world, id));
+export const untilShown = (world: World, id: string, what: string, look: (record: RecordValues) => unknown): Promise<unknown> =>
+  until(what, () => Boolean(look(row(world, id))), shows(world, id));
 
 let count = 0;
 
@@ -56,13 +60,38 @@ export function newDeal(world: World, { opportunity = {}, help = 'Proof of conce
   count += 1;
   const sam = seller(world);
   const customer = `Customer ${count} Ltd`;
-  const account = sam.insert('Account', { Name: customer, BillingStreet: `${count} High Street`, BillingCity: 'Leeds', BillingPostalCode: `LS1 ${count}AA`, BillingCountry: 'GB', NumberOfEmployees: 100 });
-  const contact = sam.insert('Contact', { AccountId: account, FirstName: 'Casey', LastName: `Customer${count}`, Email: `casey${count}@customer.example`, Phone: '+44 113 496 0000' });
-  const id = sam.insert('Opportunity', { Name: `Deal ${count}`, AccountId: account, StageName: 'Qualification', Amount: 10_000 * count, CloseDate: '2027-06-30' });
+  const account = sam.insert('Account', {
+    Name: customer,
+    BillingStreet: `${count} High Street`,
+    BillingCity: 'Leeds',
+    BillingPostalCode: `LS1 ${count}AA`,
+    BillingCountry: 'GB',
+    NumberOfEmployees: 100,
+  });
+  const contact = sam.insert('Contact', {
+    AccountId: account,
+    FirstName: 'Casey',
+    LastName: `Customer${count}`,
+    Email: `casey${count}@customer.example`,
+    Phone: '+44 113 496 0000',
+  });
+  const id = sam.insert('Opportunity', {
+    Name: `Deal ${count}`,
+    AccountId: account,
+    StageName: 'Qualification',
+    Amount: 10_000 * count,
+    CloseDate: '2027-06-30',
+  });
   sam.insert('OpportunityContactRole', { OpportunityId: id, ContactId: contact, Role: 'Decision Maker', IsPrimary: true });
   const [solution] = world.org.query("SELECT Id FROM PC_Solution__c WHERE Kind__c = 'Own' ORDER BY Name LIMIT 1");
   sam.insert('PC_Opportunity_Solution__c', { Opportunity__c: id, Solution__c: String(solution?.Id) });
-  sam.update(id, { How_can_Microsoft_help__c: help, PC_Contact_Consent__c: true, PC_Marketplace_Intent__c: 'Have not decided', ...(tick ? { Sync_with_Partner_Center__c: true } : {}), ...opportunity });
+  sam.update(id, {
+    How_can_Microsoft_help__c: help,
+    PC_Contact_Consent__c: true,
+    PC_Marketplace_Intent__c: 'Have not decided',
+    ...(tick ? { Sync_with_Partner_Center__c: true } : {}),
+    ...opportunity,
+  });
   return id;
 }
 
@@ -91,7 +120,13 @@ export const arrived = (world: World, referralId: string): Promise<string> =>
   });
 
 /** A person's request on a deal; resolves with the answer. */
-export async function ask(world: World, id: string, kind: string, more: RecordValues = {}, as: string = people.seller): Promise<{ readonly outcome: string; readonly message: string }> {
+export async function ask(
+  world: World,
+  id: string,
+  kind: string,
+  more: RecordValues = {},
+  as: string = people.seller,
+): Promise<{ readonly outcome: string; readonly message: string }> {
   const request = world.org.asUser(as).insert('PC_Request__c', { Opportunity__c: id, Kind__c: kind, ...more });
   await untilShown(world, request, `the request "${kind}" is answered`, (record) => record.Outcome__c);
   await settled(world);
@@ -134,7 +169,13 @@ export async function settled(world: World): Promise<void> {
   while (calm < 4) {
     const due = world.partner.partnerCenter.dueAt();
     const { backlog, oldestDirty } = await status(world);
-    busy = !heard(world) ? 'an event is not stored yet' : due !== null && due <= world.clock.now() ? 'a webhook waits' : backlog > 0 ? `${backlog} deals wait since ${oldestDirty}` : '';
+    busy = !heard(world)
+      ? 'an event is not stored yet'
+      : due !== null && due <= world.clock.now()
+        ? 'a webhook waits'
+        : backlog > 0
+          ? `${backlog} deals wait since ${oldestDirty}`
+          : '';
     calm = busy === '' ? calm + 1 : 0;
     assert.ok(Date.now() < end, `Expected everything to be settled within 20 s; ${busy}`);
     await pause(20);
@@ -158,10 +199,13 @@ export const partnerCalls = (world: World): readonly Wire[] =>
 export const salesforceCalls = (world: World): readonly Wire[] =>
   world.salesforceFaults.requests
     .map(({ method, url, status: code, body }) => ({ method, path: url, status: code, body: Buffer.from(body).toString('utf8') }))
-    .filter(({ path, body }) => path.includes('/services/data/') && !path.includes('PC_Connection__c') && !body.includes('PC_Connection__c'));
+    .filter(
+      ({ path, body }) => path.includes('/services/data/') && !path.includes('PC_Connection__c') && !body.includes('PC_Connection__c'),
+    );
 
 /** A composite call that only reads counts as a reading. */
-const writes = ({ method, body }: Wire): boolean => method !== 'GET' && !(body.includes('compositeRequest') && !/"method":"(PATCH|POST|PUT|DELETE)"/.test(body));
+const writes = ({ method, body }: Wire): boolean =>
+  method !== 'GET' && !(body.includes('compositeRequest') && !/"method":"(PATCH|POST|PUT|DELETE)"/.test(body));
 
 export const partnerWrites = (world: World): readonly Wire[] => partnerCalls(world).filter(writes);
 export const salesforceWrites = (world: World): readonly Wire[] => salesforceCalls(world).filter(writes);
@@ -179,9 +223,16 @@ export const plan = async (world: World, id: string): Promise<Plan> => (await wo
 
 /** Every deal the service knows: shared opportunities and referrals, each by its id. */
 function everyKey(world: World): readonly string[] {
-  const shared = world.org.query('SELECT Id FROM Opportunity WHERE Sync_with_Partner_Center__c = true OR Referral_Identifier__c != null').map((one) => String(one.Id));
+  const shared = world.org
+    .query('SELECT Id FROM Opportunity WHERE Sync_with_Partner_Center__c = true OR Referral_Identifier__c != null')
+    .map((one) => String(one.Id));
   const linked = new Set(shared.map((id) => row(world, id).Referral_Identifier__c));
-  return [...shared, ...ownReferrals(world).map((referral) => referral.id).filter((id) => !linked.has(id))];
+  return [
+    ...shared,
+    ...ownReferrals(world)
+      .map((referral) => referral.id)
+      .filter((id) => !linked.has(id)),
+  ];
 }
 
 /** A second pass over every known deal has an empty plan and writes nothing on either side. */
@@ -190,7 +241,9 @@ export async function isQuiet(world: World): Promise<void> {
   forget(world);
   const keys = everyKey(world);
   assert.ok(keys.length > 0, 'the world has deals to look at');
-  const planned: { readonly [key: string]: readonly string[] } = Object.fromEntries(await Promise.all(keys.map(async (key) => [key, (await plan(world, key)).steps.map(({ step }) => step)] as const)));
+  const planned: { readonly [key: string]: readonly string[] } = Object.fromEntries(
+    await Promise.all(keys.map(async (key) => [key, (await plan(world, key)).steps.map(({ step }) => step)] as const)),
+  );
   assert.deepEqual(planned, Object.fromEntries(keys.map((key) => [key, []])), 'every plan is empty');
   for (const key of keys) await world.middleware.command('sync', { id: key });
   await settled(world);

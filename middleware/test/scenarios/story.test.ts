@@ -4,7 +4,13 @@ import { chapters } from '../../simulators/demo/story.ts';
 import type { Narrator } from '../../simulators/demo/narrate.ts';
 import { isQuiet, openWorld, type World } from './scene.ts';
 
-const silent: Narrator = { chapter: () => undefined, act: () => undefined, both: () => undefined, fact: () => undefined, say: () => undefined };
+const silent: Narrator = {
+  chapter: () => undefined,
+  act: () => undefined,
+  both: () => undefined,
+  fact: () => undefined,
+  say: () => undefined,
+};
 const deal = { id: '' };
 let world: World;
 

@@ -12,7 +12,10 @@ import type { World } from './world.ts';
 
 const unchanged = (engine: Engine): Engine => engine;
 
-function withParts(engine: Engine, parts: { readonly crm?: Partial<CrmSide>; readonly partner?: Partial<PartnerSide>; readonly store?: Partial<Store> }): Engine {
+function withParts(
+  engine: Engine,
+  parts: { readonly crm?: Partial<CrmSide>; readonly partner?: Partial<PartnerSide>; readonly store?: Partial<Store> },
+): Engine {
   return {
     system: engine.system,
     log: engine.log,
@@ -37,7 +40,11 @@ const storeWith =
     over(store, members(store, world));
 
 /** What this process holds for each key, as the store last told or was told. */
-function remembering(engine: Engine): { readonly links: Map<string, Link>; readonly leases: Map<string, Lease>; readonly store: Partial<Store> } {
+function remembering(engine: Engine): {
+  readonly links: Map<string, Link>;
+  readonly leases: Map<string, Lease>;
+  readonly store: Partial<Store>;
+} {
   const links = new Map<string, Link>();
   const leases = new Map<string, Lease>();
   const { store } = engine;
@@ -57,13 +64,21 @@ function remembering(engine: Engine): { readonly links: Map<string, Link>; reado
       },
       checkpoint: async (lease, link, now) => {
         const current = links.get(lease.key);
-        const saved = await store.checkpoint(lease, current && current.version > link.version ? { ...link, version: current.version } : link, now);
+        const saved = await store.checkpoint(
+          lease,
+          current && current.version > link.version ? { ...link, version: current.version } : link,
+          now,
+        );
         links.set(lease.key, saved);
         return saved;
       },
       finish: (lease, result, now) => {
         const current = links.get(lease.key);
-        return store.finish(lease, current && current.version > result.link.version ? { ...result, link: { ...result.link, version: current.version } } : result, now);
+        return store.finish(
+          lease,
+          current && current.version > result.link.version ? { ...result, link: { ...result.link, version: current.version } } : result,
+          now,
+        );
       },
     },
   };
@@ -93,20 +108,24 @@ export const bugs: readonly Bug[] = [
   {
     name: 'patch without If-Match',
     belief: 'The referral was read a moment ago, so it is still the same.',
-    transport: (transport): Transport => (request) => {
-      if (request.method !== 'PATCH' || !request.url.includes('/referrals/')) return transport(request);
-      const { 'if-match': _guard, 'If-Match': _same, ...headers } = (request.headers ?? {}) as { [name: string]: string };
-      return transport({ ...request, headers });
-    },
+    transport:
+      (transport): Transport =>
+      (request) => {
+        if (request.method !== 'PATCH' || !request.url.includes('/referrals/')) return transport(request);
+        const { 'if-match': _guard, 'If-Match': _same, ...headers } = request.headers ?? {};
+        return transport({ ...request, headers });
+      },
     engine: unchanged,
   },
   {
     name: 'opportunity written without its guard',
     belief: 'Nobody edits the opportunity in the second in which it is written.',
-    transport: (transport): Transport => (request) => {
-      if (typeof request.body !== 'string' || !request.body.includes('If-Unmodified-Since')) return transport(request);
-      return transport({ ...request, body: request.body.replace(/,"httpHeaders":\{"If-Unmodified-Since":"[^"]*"\}/g, '') });
-    },
+    transport:
+      (transport): Transport =>
+      (request) => {
+        if (typeof request.body !== 'string' || !request.body.includes('If-Unmodified-Since')) return transport(request);
+        return transport({ ...request, body: request.body.replace(/,"httpHeaders":\{"If-Unmodified-Since":"[^"]*"\}/g, '') });
+      },
     engine: unchanged,
   },
   {
@@ -117,20 +136,25 @@ export const bugs: readonly Bug[] = [
   {
     name: 'create not written down first',
     belief: 'If the referral were there, the list would show it.',
-    engine: (engine) => withParts(engine, { store: { checkpoint: (lease, link, now) => engine.store.checkpoint(lease, { ...link, creatingSince: null }, now) } }),
+    engine: (engine) =>
+      withParts(engine, {
+        store: { checkpoint: (lease, link, now) => engine.store.checkpoint(lease, { ...link, creatingSince: null }, now) },
+      }),
   },
   {
     name: 'a create that broke is sent again',
     belief: 'No answer means that nothing happened.',
-    transport: (transport): Transport => async (request) => {
-      if (request.method !== 'POST' || !request.url.endsWith('/referrals')) return transport(request);
-      try {
-        const response = await transport(request);
-        return response.status < 500 ? response : await transport(request);
-      } catch {
-        return transport(request);
-      }
-    },
+    transport:
+      (transport): Transport =>
+      async (request) => {
+        if (request.method !== 'POST' || !request.url.endsWith('/referrals')) return transport(request);
+        try {
+          const response = await transport(request);
+          return response.status < 500 ? response : await transport(request);
+        } catch {
+          return transport(request);
+        }
+      },
     engine: unchanged,
   },
   {
@@ -182,7 +206,8 @@ export const bugs: readonly Bug[] = [
         partner: {
           changedSince: async function* (position, signal): AsyncIterable<SweepPage> {
             const from = position === null ? 0 : Date.parse(position);
-            for await (const page of engine.partner.changedSince(position, signal)) yield { ...page, notices: page.notices.filter(({ at }) => at > from) };
+            for await (const page of engine.partner.changedSince(position, signal))
+              yield { ...page, notices: page.notices.filter(({ at }) => at > from) };
           },
         },
       }),
@@ -200,11 +225,19 @@ export const bugs: readonly Bug[] = [
       const wrote = new Map<string, number>();
       return over(store, {
         finish: async (lease, result, now) => {
-          for (const id of [result.link.opportunityId, result.link.referralId, result.link.microsoftLegId]) if (id !== null) wrote.set(id, now);
+          for (const id of [result.link.opportunityId, result.link.referralId, result.link.microsoftLegId])
+            if (id !== null) wrote.set(id, now);
           await store.finish(lease, result, now);
         },
         accept: (org, notices, position, now) =>
-          store.accept(org, notices.filter(({ source, subject }) => source === 'sweep' || subject.kind === 'request' || now - (wrote.get(subject.id) ?? 0) > 5_000), position, now),
+          store.accept(
+            org,
+            notices.filter(
+              ({ source, subject }) => source === 'sweep' || subject.kind === 'request' || now - (wrote.get(subject.id) ?? 0) > 5_000,
+            ),
+            position,
+            now,
+          ),
       });
     },
     engine: unchanged,
@@ -217,7 +250,9 @@ export const bugs: readonly Bug[] = [
         crm: {
           read: async (id) => {
             const reading = await engine.crm.read(id);
-            return reading.kind === 'found' && reading.snapshot.referralId !== null ? { kind: 'found', snapshot: { ...reading.snapshot, shared: true } } : reading;
+            return reading.kind === 'found' && reading.snapshot.referralId !== null
+              ? { kind: 'found', snapshot: { ...reading.snapshot, shared: true } }
+              : reading;
           },
         },
       }),
@@ -242,16 +277,18 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a half-read answer is an empty one',
     belief: 'A list that cannot be read has nothing in it.',
-    transport: (transport): Transport => async (request) => {
-      const response = await transport(request);
-      if (request.method !== 'GET' || !request.url.includes('/referrals?') || response.status >= 300) return response;
-      try {
-        JSON.parse(textOf(response.body));
-        return response;
-      } catch {
-        return { ...response, body: Buffer.from('{"value":[]}') };
-      }
-    },
+    transport:
+      (transport): Transport =>
+      async (request) => {
+        const response = await transport(request);
+        if (request.method !== 'GET' || !request.url.includes('/referrals?') || response.status >= 300) return response;
+        try {
+          JSON.parse(textOf(response.body));
+          return response;
+        } catch {
+          return { ...response, body: Buffer.from('{"value":[]}') };
+        }
+      },
     engine: unchanged,
   },
 ];

@@ -19,7 +19,8 @@ export function watched(engine: Engine, trace: Trace, name: string): Engine {
   const partner: PartnerSide = {
     ...engine.partner,
     create: (deal) => counting('create referral', String(deal.name), engine.partner.create(deal)),
-    createMicrosoftLeg: (own, deal) => counting("create Microsoft's leg", String(own.deal.name), engine.partner.createMicrosoftLeg(own, deal)),
+    createMicrosoftLeg: (own, deal) =>
+      counting("create Microsoft's leg", String(own.deal.name), engine.partner.createMicrosoftLeg(own, deal)),
     patch: (patch) => counting('patch referral', JSON.stringify(patch.set), engine.partner.patch(patch)),
   };
   const crm: CrmSide = {
@@ -34,11 +35,19 @@ export function watched(engine: Engine, trace: Trace, name: string): Engine {
         answers.length > 0 ? `answers ${answers.map((answer) => answer.outcome).join(', ')}` : null,
         attention.length > 0 ? `attention ${attention.map((row) => `${row.open ? 'opens' : 'closes'} ${row.kind}`).join(', ')}` : null,
       ];
-      return counting('write opportunity', `${write.basedOn.deal.name ?? write.id}: ${what.filter((part) => part !== null).join('; ')}`, engine.crm.write(write));
+      return counting(
+        'write opportunity',
+        `${write.basedOn.deal.name ?? write.id}: ${what.filter((part) => part !== null).join('; ')}`,
+        engine.crm.write(write),
+      );
     },
   };
   return {
-    system: engine.system, store: engine.store, log: engine.log, crm, partner,
+    system: engine.system,
+    store: engine.store,
+    log: engine.log,
+    crm,
+    partner,
     get orgId() {
       return engine.orgId;
     },

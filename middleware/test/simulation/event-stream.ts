@@ -5,7 +5,8 @@ import { never, type Incarnation } from './incarnation.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const codePrefix = /^sfdc\.platform\.eventbus\.grpc\./;
-const errorOf = ({ status, errorCode, message }: PubSubError): StreamError => new StreamError(errorCode?.replace(codePrefix, '') ?? null, status, message);
+const errorOf = ({ status, errorCode, message }: PubSubError): StreamError =>
+  new StreamError(errorCode?.replace(codePrefix, '') ?? null, status, message);
 
 const batchOf = ({ events, latestReplayId, pendingNumRequested }: FetchResponse): StreamBatch => ({
   latestReplayId,
@@ -76,12 +77,20 @@ export function simulatedEventStream(options: EventStreamOptions): OpenEventStre
         });
         if (cut()) arrive(() => end(new StreamError(null, 14, 'the bus cannot be reached')));
         const { kind } = start;
-        const request = { topicName: topic, replayPreset: kind === 'position' ? 'CUSTOM' : kind === 'latest' ? 'LATEST' : 'EARLIEST', replayId: kind === 'position' ? start.replayId : new Uint8Array() } as const;
+        const request = {
+          topicName: topic,
+          replayPreset: kind === 'position' ? 'CUSTOM' : kind === 'latest' ? 'LATEST' : 'EARLIEST',
+          replayId: kind === 'position' ? start.replayId : new Uint8Array(),
+        } as const;
 
         return {
           request(count) {
             if (ended || cut()) return;
-            call.request(first ? { ...request, numRequested: count } : { topicName: topic, replayPreset: 'LATEST', replayId: new Uint8Array(), numRequested: count });
+            call.request(
+              first
+                ? { ...request, numRequested: count }
+                : { topicName: topic, replayPreset: 'LATEST', replayId: new Uint8Array(), numRequested: count },
+            );
             first = false;
           },
           async next() {

@@ -14,7 +14,13 @@ export type Side = 'crm' | 'partner';
 
 /** As the audit calls them. */
 export const labels: { readonly [F in Field]: string } = {
-  name: 'Deal name', value: 'Deal value', closeDate: 'Close date', notes: 'Notes', intent: 'Marketplace intent', solutions: 'Solutions', contacts: 'Customer contacts',
+  name: 'Deal name',
+  value: 'Deal value',
+  closeDate: 'Close date',
+  notes: 'Notes',
+  intent: 'Marketplace intent',
+  solutions: 'Solutions',
+  contacts: 'Customer contacts',
 };
 
 /** One side of a deal at one moment; texts, so that they compare and print. Lists are sorted, one element per entry. */
@@ -61,7 +67,13 @@ export function heldByReferral(referral: Referral, at: number): Held {
   const intent = details.requirements.additionalRequirements.attributes.find((one) => one['type'] === 'CustomerMarketplaceIntent')?.['id'];
   return {
     at,
-    plain: { name: text(referral.name), value: text(details.dealValue), closeDate: text(details.closingDateTime)?.slice(0, 10) ?? null, notes: text(details.notes), intent: text(intent) },
+    plain: {
+      name: text(referral.name),
+      value: text(details.dealValue),
+      closeDate: text(details.closingDateTime)?.slice(0, 10) ?? null,
+      notes: text(details.notes),
+      intent: text(intent),
+    },
     lists: {
       solutions: details.requirements.solutions.map(({ id }) => String(id)).sort(),
       contacts: customerProfile.team.map(({ email }) => String(email).toLowerCase()).sort(),
@@ -75,13 +87,20 @@ export function heldByReferral(referral: Referral, at: number): Held {
 
 export function heldByOpportunity(org: SalesforceOrg, row: RecordValues, at: number): Held {
   const id = String(row['Id']);
-  const solutions = org.state.find('PC_Opportunity_Solution__c', 'Opportunity__c', id).map((one) => text(org.state.record(String(one['Solution__c']))?.['Solution_Id__c']));
-  const contacts = org.state.find('OpportunityContactRole', 'OpportunityId', id).map((one) => text(org.state.record(String(one['ContactId']))?.['Email'])?.toLowerCase() ?? null);
+  const solutions = org.state
+    .find('PC_Opportunity_Solution__c', 'Opportunity__c', id)
+    .map((one) => text(org.state.record(String(one['Solution__c']))?.['Solution_Id__c']));
+  const contacts = org.state
+    .find('OpportunityContactRole', 'OpportunityId', id)
+    .map((one) => text(org.state.record(String(one['ContactId']))?.['Email'])?.toLowerCase() ?? null);
   const known = (items: readonly (string | null)[]): readonly string[] => items.filter((item) => item !== null).sort();
   return {
     at,
     plain: {
-      name: text(row['Name']), value: text(row['Amount']), closeDate: text(row['CloseDate']), notes: text(row['PC_Shared_Notes__c']),
+      name: text(row['Name']),
+      value: text(row['Amount']),
+      closeDate: text(row['CloseDate']),
+      notes: text(row['PC_Shared_Notes__c']),
       intent: intents[String(row['PC_Marketplace_Intent__c'])] ?? text(row['PC_Marketplace_Intent__c']),
     },
     lists: { solutions: known(solutions), contacts: known(contacts) },

@@ -30,18 +30,27 @@ const closed = (referral: Referral): boolean => referral.status === 'Closed';
 async function dealOf(world: World, row: RecordValues): Promise<Deal> {
   const { org, center, history, store } = world;
   const id = String(row['Id']);
-  const own = center.referrals().find((one) => isOurs(one) && one.id === row['Referral_Identifier__c']) ?? center.referrals().find((one) => isOurs(one) && one.externalReferenceId === id) ?? null;
+  const own =
+    center.referrals().find((one) => isOurs(one) && one.id === row['Referral_Identifier__c']) ??
+    center.referrals().find((one) => isOurs(one) && one.externalReferenceId === id) ??
+    null;
   const link = await store.linkByOpportunity(org.orgId, id);
   const stored = link ? (await store.audit(link.id, 500)).map(({ entry }) => entry) : [];
-  const shown = String(row['Audit__c'] ?? '').split('\n').flatMap((line) => parseAuditLine(line) ?? []);
+  const shown = String(row['Audit__c'] ?? '')
+    .split('\n')
+    .flatMap((line) => parseAuditLine(line) ?? []);
   return {
-    id, row, own,
+    id,
+    row,
+    own,
     leg: own ? (center.legOf(own.id) ?? null) : null,
     crm: history.now(id) as Held,
     partner: own ? (history.now(own.id) ?? null) : null,
     audit: [...shown, ...stored],
     message: String(row['PC_Sync_Message__c'] ?? ''),
-    attention: org.state.rows('PC_Attention__c').filter((one) => one['Status__c'] === 'Open' && (one['Opportunity__c'] === id || (own !== null && one['Referral_Id__c'] === own.id))),
+    attention: org.state
+      .rows('PC_Attention__c')
+      .filter((one) => one['Status__c'] === 'Open' && (one['Opportunity__c'] === id || (own !== null && one['Referral_Id__c'] === own.id))),
   };
 }
 
@@ -49,8 +58,18 @@ async function dealOf(world: World, row: RecordValues): Promise<Deal> {
 function explained(deal: Deal, field: Field): boolean {
   const label = labels[field];
   if (deal.message.includes(label)) return true;
-  if (deal.attention.some((one) => String(one['Message__c']).includes(label) || one['Kind__c'] === 'refused' || one['Kind__c'] === 'parked')) return true;
-  const finding: { readonly [F in Field]?: RegExp } = { value: /deal value is empty/, closeDate: /close date is missing/, solutions: /no Microsoft solution/, contacts: /customer contact/, name: /no name/, intent: /marketplace/ };
+  if (
+    deal.attention.some((one) => String(one['Message__c']).includes(label) || one['Kind__c'] === 'refused' || one['Kind__c'] === 'parked')
+  )
+    return true;
+  const finding: { readonly [F in Field]?: RegExp } = {
+    value: /deal value is empty/,
+    closeDate: /close date is missing/,
+    solutions: /no Microsoft solution/,
+    contacts: /customer contact/,
+    name: /no name/,
+    intent: /marketplace/,
+  };
   return finding[field]?.test(deal.message) ?? false;
 }
 
@@ -62,9 +81,20 @@ function judgeSame(deal: Deal): readonly Violation[] {
   if (!partner || lastSyncedOff(deal)) return [];
   if (deal.own?.status === 'New') return [];
   const different: string[] = [];
-  for (const field of plainFields) if (crm.plain[field] !== partner.plain[field] && !explained(deal, field)) different.push(`${labels[field]}: "${crm.plain[field]}" and "${partner.plain[field]}"`);
-  for (const field of listFields) if (crm.lists[field].join() !== partner.lists[field].join() && !explained(deal, field)) different.push(`${labels[field]}: ${crm.lists[field].join()} and ${partner.lists[field].join()}`);
-  return different.length === 0 ? [] : [{ rule: 'both sides are the same', text: `"${String(row['Name'])}" (${deal.id}) differs: ${different.join('; ')}. It shows: ${String(row['PC_Sync_State__c'])} ${deal.message}` }];
+  for (const field of plainFields)
+    if (crm.plain[field] !== partner.plain[field] && !explained(deal, field))
+      different.push(`${labels[field]}: "${crm.plain[field]}" and "${partner.plain[field]}"`);
+  for (const field of listFields)
+    if (crm.lists[field].join() !== partner.lists[field].join() && !explained(deal, field))
+      different.push(`${labels[field]}: ${crm.lists[field].join()} and ${partner.lists[field].join()}`);
+  return different.length === 0
+    ? []
+    : [
+        {
+          rule: 'both sides are the same',
+          text: `"${String(row['Name'])}" (${deal.id}) differs: ${different.join('; ')}. It shows: ${String(row['PC_Sync_State__c'])} ${deal.message}`,
+        },
+      ];
 }
 
 const carries = (held: Held, edit: Edit): boolean => {
@@ -74,7 +104,10 @@ const carries = (held: Held, edit: Edit): boolean => {
   return change.kind === 'add' ? has : !has;
 };
 const sameThing = (one: Edit, other: Edit): boolean =>
-  one.side === other.side && one.id === other.id && one.field === other.field && (one.change.kind === 'set' || (other.change.kind !== 'set' && one.change.element === other.change.element));
+  one.side === other.side &&
+  one.id === other.id &&
+  one.field === other.field &&
+  (one.change.kind === 'set' || (other.change.kind !== 'set' && one.change.element === other.change.element));
 const wordOf = ({ change }: Edit): string => (change.kind === 'set' ? (change.value ?? '') : change.element);
 
 /** No edit is lost: it arrived, or lost a conflict that is written down, or waits for a person who is told. */
@@ -90,7 +123,10 @@ function judgeEdit(world: World, deal: Deal, edit: Edit): readonly Violation[] {
   if (seen.some((held) => carries(held, edit))) return [];
   if (history.edits.some((later) => later.number > edit.number && sameThing(edit, later))) return [];
   const value = wordOf(edit);
-  if (deal.audit.some((entry) => entry.changes.some((change) => change.field === labels[edit.field] && (change.lost ?? '').includes(value)))) return [];
+  if (
+    deal.audit.some((entry) => entry.changes.some((change) => change.field === labels[edit.field] && (change.lost ?? '').includes(value)))
+  )
+    return [];
   if (explained(deal, edit.field)) return [];
   return [
     {
@@ -127,20 +163,48 @@ function judgeLinks(world: World, deals: readonly Deal[]): readonly Violation[] 
     const { crm, row, own } = deal;
     if (crm.deleted || !crm.shared) continue;
     const state = String(row['PC_Sync_State__c'] ?? '');
-    if (own && row['Referral_Identifier__c'] !== own.id) found.push({ rule: 'linked both ways', text: `"${String(row['Name'])}" has the referral ${own.id} and shows ${String(row['Referral_Identifier__c'])}` });
-    if (!own && state !== 'Needs you') found.push({ rule: 'shared deals arrive', text: `"${String(row['Name'])}" is ticked, has no referral and shows "${state}" ${deal.message}` });
-    if (own && deal.leg === null && row['How_can_Microsoft_help__c'] && own.status === 'Active' && own.direction !== 'Incoming' && state !== 'Needs you')
-      found.push({ rule: 'Microsoft is asked', text: `"${String(row['Name'])}" asks for help and Microsoft has no leg; it shows "${state}" ${deal.message}` });
+    if (own && row['Referral_Identifier__c'] !== own.id)
+      found.push({
+        rule: 'linked both ways',
+        text: `"${String(row['Name'])}" has the referral ${own.id} and shows ${String(row['Referral_Identifier__c'])}`,
+      });
+    if (!own && state !== 'Needs you')
+      found.push({
+        rule: 'shared deals arrive',
+        text: `"${String(row['Name'])}" is ticked, has no referral and shows "${state}" ${deal.message}`,
+      });
+    if (
+      own &&
+      deal.leg === null &&
+      row['How_can_Microsoft_help__c'] &&
+      own.status === 'Active' &&
+      own.direction !== 'Incoming' &&
+      state !== 'Needs you'
+    )
+      found.push({
+        rule: 'Microsoft is asked',
+        text: `"${String(row['Name'])}" asks for help and Microsoft has no leg; it shows "${state}" ${deal.message}`,
+      });
     if (own && !closed(own) && deal.leg) {
       const words = `${deal.leg.status} / ${deal.leg.substatus}`;
-      if (row['PC_Microsoft_Status__c'] !== words && own.status !== 'New') found.push({ rule: "Microsoft's status arrives", text: `"${String(row['Name'])}" shows "${String(row['PC_Microsoft_Status__c'])}" and the leg is ${words}` });
+      if (row['PC_Microsoft_Status__c'] !== words && own.status !== 'New')
+        found.push({
+          rule: "Microsoft's status arrives",
+          text: `"${String(row['Name'])}" shows "${String(row['PC_Microsoft_Status__c'])}" and the leg is ${words}`,
+        });
     }
   }
   for (const own of center.referrals().filter(isOurs)) {
-    if (closed(own) || own.type === 'Independent' && own.direction === 'Incoming') continue;
-    const opportunity = org.state.allRows('Opportunity').find((row) => row['Referral_Identifier__c'] === own.id || row['Id'] === own.externalReferenceId);
+    if (closed(own) || (own.type === 'Independent' && own.direction === 'Incoming')) continue;
+    const opportunity = org.state
+      .allRows('Opportunity')
+      .find((row) => row['Referral_Identifier__c'] === own.id || row['Id'] === own.externalReferenceId);
     const asked = org.state.rows('PC_Attention__c').some((one) => one['Referral_Id__c'] === own.id && one['Status__c'] === 'Open');
-    if (!opportunity && !asked) found.push({ rule: 'incoming deals arrive', text: `"${own.name}" (${own.id}, ${own.status}/${own.substatus}) has no opportunity and nobody is asked` });
+    if (!opportunity && !asked)
+      found.push({
+        rule: 'incoming deals arrive',
+        text: `"${own.name}" (${own.id}, ${own.status}/${own.substatus}) has no opportunity and nobody is asked`,
+      });
   }
   return found;
 }
@@ -155,14 +219,28 @@ function judgeStates(world: World, deals: readonly Deal[]): readonly Violation[]
     past.forEach((held, index) => {
       const before = past[index - 1];
       if (before?.state.startsWith('Closed') && !held.state.startsWith('Closed') && held.by === integration)
-        found.push({ rule: 'closed stays closed', text: `The service reopened "${String(deal.row['Name'])}": ${before.state} became ${held.state}` });
+        found.push({
+          rule: 'closed stays closed',
+          text: `The service reopened "${String(deal.row['Name'])}": ${before.state} became ${held.state}`,
+        });
     });
     const { own, crm, row } = deal;
-    if (!own || crm.deleted || !crm.shared || row['PC_Sync_State__c'] === 'On hold' || row['PC_Sync_State__c'] === 'Needs you' || deal.message.includes('the stage of the opportunity says otherwise')) continue;
+    if (
+      !own ||
+      crm.deleted ||
+      !crm.shared ||
+      row['PC_Sync_State__c'] === 'On hold' ||
+      row['PC_Sync_State__c'] === 'Needs you' ||
+      deal.message.includes('the stage of the opportunity says otherwise')
+    )
+      continue;
     const outcome = crm.state === 'Closed Won' ? 'Won' : crm.state === 'Closed Lost' ? 'Lost' : null;
     const wanted = own.substatus === 'Won' || own.substatus === 'Lost' ? own.substatus : null;
     if (outcome !== wanted && (outcome !== null || wanted !== null) && !(outcome === 'Lost' && own.substatus === 'Declined'))
-      found.push({ rule: 'won and lost arrive', text: `"${String(row['Name'])}" is ${crm.state} and its referral ${own.status}/${own.substatus}; it shows "${String(row['PC_Sync_State__c'])}" ${deal.message}` });
+      found.push({
+        rule: 'won and lost arrive',
+        text: `"${String(row['Name'])}" is ${crm.state} and its referral ${own.status}/${own.substatus}; it shows "${String(row['PC_Sync_State__c'])}" ${deal.message}`,
+      });
   }
   return found;
 }
@@ -175,12 +253,17 @@ function judgeRequests(world: World): readonly Violation[] {
     const opportunity = org.get(String(row['Opportunity__c']));
     return opportunity !== undefined && opportunity['IsDeleted'] !== true;
   });
-  return [...deals, ...open('PC_Service_Request__c')].map((row) => ({ rule: 'requests are answered', text: `"${String(row['Kind__c'])}" (${String(row['Name'])}) has no answer` }));
+  return [...deals, ...open('PC_Service_Request__c')].map((row) => ({
+    rule: 'requests are answered',
+    text: `"${String(row['Kind__c'])}" (${String(row['Name'])}) has no answer`,
+  }));
 }
 
 /** Nothing stays put aside without a person being told. */
 async function judgeParked(world: World): Promise<readonly Violation[]> {
-  return (await world.store.parked(50)).filter(({ code }) => code === 'BUG' || code === 'PC_ANSWER' || code === 'CRM_ANSWER').map((one) => ({ rule: 'nothing is put aside for an error of ours', text: JSON.stringify(one) }));
+  return (await world.store.parked(50))
+    .filter(({ code }) => code === 'BUG' || code === 'PC_ANSWER' || code === 'CRM_ANSWER')
+    .map((one) => ({ rule: 'nothing is put aside for an error of ours', text: JSON.stringify(one) }));
 }
 
 export async function judge(world: World, when: 'notices alone' | 'at the end'): Promise<readonly Violation[]> {
@@ -191,8 +274,18 @@ export async function judge(world: World, when: 'notices alone' | 'at the end'):
     const deal = byId.get(edit.id);
     return deal ? judgeEdit(world, deal, edit) : [];
   });
-  const broken = when === 'at the end' ? (await store.verifyAudit()).map((one) => ({ rule: 'the audit is whole', text: JSON.stringify(one) })) : [];
-  return [...judgeDoubles(world), ...edits, ...deals.flatMap(judgeSame), ...judgeLinks(world, deals), ...judgeStates(world, deals), ...judgeRequests(world), ...(await judgeParked(world)), ...broken].map(({ rule, text }) => ({
+  const broken =
+    when === 'at the end' ? (await store.verifyAudit()).map((one) => ({ rule: 'the audit is whole', text: JSON.stringify(one) })) : [];
+  return [
+    ...judgeDoubles(world),
+    ...edits,
+    ...deals.flatMap(judgeSame),
+    ...judgeLinks(world, deals),
+    ...judgeStates(world, deals),
+    ...judgeRequests(world),
+    ...(await judgeParked(world)),
+    ...broken,
+  ].map(({ rule, text }) => ({
     rule,
     text: when === 'notices alone' ? `${text} (without a sweep)` : text,
   }));
@@ -204,17 +297,40 @@ export function judgeCalls(world: World): readonly Violation[] {
   const never = new Set(['frozenField', 'invalidStatusTransition', 'V12', 'V13', 'V17']);
   // asking Microsoft is a POST, which no version guards: a deal closed while it was on its way is refused, and that is all
   const justClosed = (time: number): boolean =>
-    center.referrals().some((own) => isOurs(own) && history.of(own.id).some((held, index, all) => held.state.startsWith('Closed') && !all[index - 1]?.state.startsWith('Closed') && held.at <= time && held.at >= time - 20_000));
-  const refused = center.refusedWrites.filter(({ rule, method, at }) => never.has(rule) && !(method === 'POST' && justClosed(at))).map((write) => ({ rule: 'nothing frozen or closed is written', text: JSON.stringify(write) }));
+    center
+      .referrals()
+      .some(
+        (own) =>
+          isOurs(own) &&
+          history
+            .of(own.id)
+            .some(
+              (held, index, all) =>
+                held.state.startsWith('Closed') &&
+                !all[index - 1]?.state.startsWith('Closed') &&
+                held.at <= time &&
+                held.at >= time - 20_000,
+            ),
+      );
+  const refused = center.refusedWrites
+    .filter(({ rule, method, at }) => never.has(rule) && !(method === 'POST' && justClosed(at)))
+    .map((write) => ({ rule: 'nothing frozen or closed is written', text: JSON.stringify(write) }));
   const unshared: Violation[] = [];
   for (const { service, method, url, at, body } of faults.requests) {
     if (service !== 'partner-center' || method === 'GET' || !url.includes('/referrals')) continue;
-    const id = method === 'POST' ? /"externalReferenceId":"(\w+)"/.exec(Buffer.from(body).toString('utf8'))?.[1] : center.referral(url.split('/').at(-1) ?? '')?.externalReferenceId;
+    const id =
+      method === 'POST'
+        ? /"externalReferenceId":"(\w+)"/.exec(Buffer.from(body).toString('utf8'))?.[1]
+        : center.referral(url.split('/').at(-1) ?? '')?.externalReferenceId;
     if (id === undefined || id === null) continue;
     const past = history.of(id).filter((held) => held.at <= at);
     const now = past.at(-1);
     const recently = past.some((held, index) => held.shared && (past[index + 1]?.at ?? at) >= at - 10 * 60_000);
-    if (now && !now.shared && !recently) unshared.push({ rule: 'unshared data is never sent', text: `${method} ${url} at ${new Date(at).toISOString()} although ${id} is not ticked` });
+    if (now && !now.shared && !recently)
+      unshared.push({
+        rule: 'unshared data is never sent',
+        text: `${method} ${url} at ${new Date(at).toISOString()} although ${id} is not ticked`,
+      });
   }
   return [...refused, ...unshared];
 }

@@ -34,10 +34,17 @@ const plainValue: { readonly [F in PlainField]: (doing: Doing) => string } = {
   intent: ({ b }) => at(['Yes', 'No', 'HaveNotDecided'], b) ?? 'Yes',
 };
 const intentLabels: { readonly [code: string]: string } = { Yes: 'Yes', No: 'No', HaveNotDecided: 'Have not decided' };
-const crmColumn: { readonly [F in PlainField]: string } = { name: 'Name', value: 'Amount', closeDate: 'CloseDate', notes: 'PC_Shared_Notes__c', intent: 'PC_Marketplace_Intent__c' };
+const crmColumn: { readonly [F in PlainField]: string } = {
+  name: 'Name',
+  value: 'Amount',
+  closeDate: 'CloseDate',
+  notes: 'PC_Shared_Notes__c',
+  intent: 'PC_Marketplace_Intent__c',
+};
 const helps = ['Proof of concept or demo', 'Quotes or licensing', 'General or other'] as const;
 
-const crmValue = (field: PlainField, text: string): string | number => (field === 'value' ? Number(text) : field === 'intent' ? (intentLabels[text] ?? text) : text);
+const crmValue = (field: PlainField, text: string): string | number =>
+  field === 'value' ? Number(text) : field === 'intent' ? (intentLabels[text] ?? text) : text;
 
 function setOnReferral(field: PlainField, text: string): (draft: Referral) => void {
   return (draft) => {
@@ -64,7 +71,9 @@ export interface People {
 
 export function createPeople(world: World): People {
   const { org, center, history, template } = world;
-  const seeded = ['Fabrikam cold-chain analytics', 'Northwind data platform', 'Tailspin move to Azure', 'Woodgrove fraud detection'].map((name) => template.seeded.opportunities[name] ?? '');
+  const seeded = ['Fabrikam cold-chain analytics', 'Northwind data platform', 'Tailspin move to Azure', 'Woodgrove fraud detection'].map(
+    (name) => template.seeded.opportunities[name] ?? '',
+  );
   const clones: string[] = [];
   const seller = org.asUser(people.seller);
   const admin = org.asUser(people.admin);
@@ -79,15 +88,17 @@ export function createPeople(world: World): People {
       return { opportunityId, referralId: own?.id ?? null };
     });
     const known = new Set(linked.map(({ referralId }) => referralId));
-    const others = owns().filter(({ id }) => !known.has(id)).map(({ id }): Pair => {
-      const opportunity = org.state.find('Opportunity', 'Referral_Identifier__c', id)[0];
-      return { opportunityId: opportunity ? String(opportunity['Id']) : null, referralId: id };
-    });
+    const others = owns()
+      .filter(({ id }) => !known.has(id))
+      .map(({ id }): Pair => {
+        const opportunity = org.state.find('Opportunity', 'Referral_Identifier__c', id)[0];
+        return { opportunityId: opportunity ? String(opportunity['Id']) : null, referralId: id };
+      });
     return [...linked, ...others];
   }
 
   const pairOf = ({ deal }: Doing): Pair => pairs()[deal % pairs().length] ?? { opportunityId: null, referralId: null };
-  const partnered = (doing: Doing): Pair & { readonly referralId: string } | null => {
+  const partnered = (doing: Doing): (Pair & { readonly referralId: string }) | null => {
     const candidates = pairs().flatMap((pair) => (pair.referralId === null ? [] : [{ ...pair, referralId: pair.referralId }]));
     return candidates[doing.deal % Math.max(1, candidates.length)] ?? null;
   };
@@ -102,7 +113,12 @@ export function createPeople(world: World): People {
   /** Every edit is written down before it is made, and forgotten when the page refuses it. */
   const already = (id: string, field: PlainField, text: string): boolean => history.now(id)?.plain[field] === text;
 
-  function note(side: Side, id: string, field: Field, change: { kind: 'set'; value: string | null } | { kind: 'add' | 'remove'; element: string }): void {
+  function note(
+    side: Side,
+    id: string,
+    field: Field,
+    change: { kind: 'set'; value: string | null } | { kind: 'add' | 'remove'; element: string },
+  ): void {
     history.edit({ side, id, field, change });
   }
 
@@ -118,6 +134,20 @@ export function createPeople(world: World): People {
     center.editAsPartner(id, setOnReferral(field, text));
     note('partner', id, field, { kind: 'set', value: text });
     return `${who} sets ${labels[field]} of "${center.referral(id)?.name}" to ${text}`;
+  }
+
+  /** A moment later, somewhere in the middle of what the first half sets going. */
+  function later(part: number, act: () => string | null): void {
+    const [least, most] = world.conditions.latency;
+    world.scheduler.after(5 + part * 6 * (least + most), () => {
+      try {
+        const said = act();
+        if (said !== null) world.trace.add('· people', said);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+      }
+      world.look();
+    });
   }
 
   const solutionRows = (): readonly RecordValues[] => org.state.rows('PC_Solution__c');
@@ -216,7 +246,13 @@ export function createPeople(world: World): People {
       const account = id === null ? null : row(id)?.['AccountId'];
       if (id === null || typeof account !== 'string') return null;
       const mail = `person${doing.number}@customer.example`;
-      const contact = seller.insert('Contact', { AccountId: account, FirstName: 'Pat', LastName: `Person ${doing.number}`, Email: mail, Phone: `+46 31 555 ${1000 + doing.number}` });
+      const contact = seller.insert('Contact', {
+        AccountId: account,
+        FirstName: 'Pat',
+        LastName: `Person ${doing.number}`,
+        Email: mail,
+        Phone: `+46 31 555 ${1000 + doing.number}`,
+      });
       seller.insert('OpportunityContactRole', { OpportunityId: id, ContactId: contact, Role: 'Influencer' });
       note('crm', id, 'contacts', { kind: 'add', element: mail });
       return `Sam adds a contact to ${said(id)}`;
@@ -270,7 +306,9 @@ export function createPeople(world: World): People {
       return `Sam deletes ${name}`;
     },
     'restore in Salesforce': () => {
-      const gone = pairs().map(({ opportunityId }) => opportunityId).find((id) => row(id)?.['IsDeleted'] === true);
+      const gone = pairs()
+        .map(({ opportunityId }) => opportunityId)
+        .find((id) => row(id)?.['IsDeleted'] === true);
       if (gone === undefined || gone === null) return null;
       org.undelete(gone);
       return `Sam restores ${said(gone)} from the recycle bin`;
@@ -279,7 +317,20 @@ export function createPeople(world: World): People {
       const id = live(doing);
       const original = row(id);
       if (id === null || !original?.['Referral_Identifier__c'] || clones.length > 0) return null;
-      const copied = ['AccountId', 'Amount', 'CloseDate', 'Sync_with_Partner_Center__c', 'Referral_Identifier__c', 'Referral_Link__c', 'PC_Engagement_Id__c', 'PC_Contact_Consent__c', 'PC_Marketplace_Intent__c', 'PC_Sync_State__c', 'Audit__c', 'How_can_Microsoft_help__c'];
+      const copied = [
+        'AccountId',
+        'Amount',
+        'CloseDate',
+        'Sync_with_Partner_Center__c',
+        'Referral_Identifier__c',
+        'Referral_Link__c',
+        'PC_Engagement_Id__c',
+        'PC_Contact_Consent__c',
+        'PC_Marketplace_Intent__c',
+        'PC_Sync_State__c',
+        'Audit__c',
+        'How_can_Microsoft_help__c',
+      ];
       const values = Object.fromEntries(copied.map((name) => [name, original[name] ?? null]));
       clones.push(seller.insert('Opportunity', { ...values, Name: `Clone of entry ${doing.number}`, StageName: 'Prospecting' }));
       return `Sam clones ${said(id)}`;
@@ -313,7 +364,11 @@ export function createPeople(world: World): People {
       const keep = doing.a < 0.5;
       const suggestions = JSON.parse(String(open['Suggestions__c'] ?? '[]')) as readonly { opportunityId: string }[];
       const target = suggestions[0]?.opportunityId;
-      admin.insert('PC_Service_Request__c', { Attention__c: String(open['Id']), Kind__c: keep || target === undefined ? 'keep_as_new' : 'link', ...(keep || target === undefined ? {} : { Target__c: target }) });
+      admin.insert('PC_Service_Request__c', {
+        Attention__c: String(open['Id']),
+        Kind__c: keep || target === undefined ? 'keep_as_new' : 'link',
+        ...(keep || target === undefined ? {} : { Target__c: target }),
+      });
       return keep ? 'an admin keeps an incoming deal as new' : 'an admin links an incoming deal to the suggested opportunity';
     },
     'retry everything': () => {
@@ -329,10 +384,44 @@ export function createPeople(world: World): People {
     'both edit': (doing) => {
       const pair = partnered(doing);
       const field = at(plainFields, doing.a);
-      if (!pair || !field || pair.opportunityId === null || live({ ...doing, deal: pairs().findIndex((one) => one.opportunityId === pair.opportunityId) }) === null) return null;
+      if (
+        !pair ||
+        !field ||
+        pair.opportunityId === null ||
+        live({ ...doing, deal: pairs().findIndex((one) => one.opportunityId === pair.opportunityId) }) === null
+      )
+        return null;
       const ours = field === 'intent' ? plainValue[field](doing) : plainValue[field]({ ...doing, number: doing.number + 5_000 });
-      const done = [editPortal(pair.referralId, field, plainValue[field](doing), 'a colleague in the portal'), editCrm(pair.opportunityId, field, ours)];
+      const done = [
+        editPortal(pair.referralId, field, plainValue[field](doing), 'a colleague in the portal'),
+        editCrm(pair.opportunityId, field, ours),
+      ];
       return done.filter((words) => words !== null).join('; ') || null;
+    },
+    'a colleague edits while it is sent': (doing) => {
+      const pair = partnered(doing);
+      const field = at(['name', 'value', 'closeDate', 'notes'] as const, doing.a);
+      if (!pair || !field || pair.opportunityId === null || org.get(pair.opportunityId)?.['IsDeleted'] === true) return null;
+      const said = editCrm(pair.opportunityId, field, plainValue[field]({ ...doing, number: doing.number + 5_000 }));
+      later(doing.b, () => editPortal(pair.referralId, field, plainValue[field](doing), 'a colleague in the portal'));
+      return said;
+    },
+    'Sam edits while it is taken over': (doing) => {
+      const pair = partnered(doing);
+      const field = at(['name', 'value', 'closeDate', 'notes'] as const, doing.a);
+      if (!pair || !field || pair.opportunityId === null) return null;
+      const { opportunityId } = pair;
+      const said = editPortal(
+        pair.referralId,
+        field,
+        plainValue[field]({ ...doing, number: doing.number + 5_000 }),
+        'a colleague in the portal',
+      );
+      const second = at(['name', 'value', 'closeDate', 'notes'] as const, (doing.a + doing.b) % 1) ?? field;
+      later(doing.b, () =>
+        org.get(opportunityId)?.['IsDeleted'] === true ? null : editCrm(opportunityId, second, plainValue[second](doing)),
+      );
+      return said;
     },
     'add in the portal': (doing) => {
       const pair = partnered(doing);
@@ -340,8 +429,15 @@ export function createPeople(world: World): People {
       const element = doing.a < 0.5 ? `SOL-PORTAL-${doing.number}` : `portal${doing.number}@customer.example`;
       const field: ListField = doing.a < 0.5 ? 'solutions' : 'contacts';
       center.editAsPartner(pair.referralId, (draft) => {
-        if (field === 'solutions') draft.details.requirements.solutions.push({ id: element, name: `Solution ${doing.number}`, type: 'Name' });
-        else draft.customerProfile.team.push({ firstName: 'Robin', lastName: `Portal ${doing.number}`, email: element, phoneNumber: `+44 20 7946 ${1000 + doing.number}` });
+        if (field === 'solutions')
+          draft.details.requirements.solutions.push({ id: element, name: `Solution ${doing.number}`, type: 'Name' });
+        else
+          draft.customerProfile.team.push({
+            firstName: 'Robin',
+            lastName: `Portal ${doing.number}`,
+            email: element,
+            phoneNumber: `+44 20 7946 ${1000 + doing.number}`,
+          });
       });
       note('partner', pair.referralId, field, { kind: 'add', element });
       return `a colleague in the portal adds ${element}`;
@@ -355,7 +451,8 @@ export function createPeople(world: World): People {
       const element = at(elements, doing.b);
       if (element === undefined || elements.length < 2) return null;
       center.editAsPartner(pair.referralId, (draft) => {
-        if (field === 'solutions') draft.details.requirements.solutions = draft.details.requirements.solutions.filter(({ id }) => id !== element);
+        if (field === 'solutions')
+          draft.details.requirements.solutions = draft.details.requirements.solutions.filter(({ id }) => id !== element);
         else draft.customerProfile.team = draft.customerProfile.team.filter(({ email }) => email?.toLowerCase() !== element);
       });
       note('partner', pair.referralId, field, { kind: 'remove', element });
@@ -366,14 +463,21 @@ export function createPeople(world: World): People {
       const referral = pair && center.referral(pair.referralId);
       if (!pair || referral?.status !== 'Active') return null;
       const won = doing.a < 0.5;
-      center.editAsPartner(pair.referralId, (draft) => Object.assign(draft, { status: 'Closed', substatus: won ? 'Won' : 'Lost', statusReason: won ? null : 'Requirement not met' }));
+      center.editAsPartner(pair.referralId, (draft) =>
+        Object.assign(draft, { status: 'Closed', substatus: won ? 'Won' : 'Lost', statusReason: won ? null : 'Requirement not met' }),
+      );
       return `a colleague in the portal closes "${referral.name}" as ${won ? 'won' : 'lost'}`;
     },
     'answer in the portal': (doing) => {
       const waiting = owns().find(({ status }) => status === 'New');
       if (!waiting) return null;
       const yes = doing.a < 0.7;
-      center.editAsPartner(waiting.id, (draft) => Object.assign(draft, yes ? { status: 'Active', substatus: 'Accepted' } : { status: 'Closed', substatus: 'Declined', statusReason: 'Not a customer' }));
+      center.editAsPartner(waiting.id, (draft) =>
+        Object.assign(
+          draft,
+          yes ? { status: 'Active', substatus: 'Accepted' } : { status: 'Closed', substatus: 'Declined', statusReason: 'Not a customer' },
+        ),
+      );
       return `a colleague in the portal ${yes ? 'accepts' : 'declines'} "${waiting.name}"`;
     },
     'make a deal in the portal': (doing) => {
@@ -382,18 +486,34 @@ export function createPeople(world: World): People {
         type: 'Independent',
         qualification: 'SalesQualified',
         customerProfile: {
-          name: `Customer ${doing.number}`, address: { addressLine1: '1 High Street', city: 'Leeds', postalCode: 'LS1 1AA', country: 'GB' },
+          name: `Customer ${doing.number}`,
+          address: { addressLine1: '1 High Street', city: 'Leeds', postalCode: 'LS1 1AA', country: 'GB' },
           team: [{ firstName: 'Ada', lastName: 'Muster', phoneNumber: '+441130000000', email: `ada${doing.number}@customer.example` }],
         },
-        consent: { consentToToShareInfoWithOthers: true, consentToContact: true, consentToMicrosoftToContactSpecificPartners: true, consentToShareReferralWithMicrosoftSellers: false },
+        consent: {
+          consentToToShareInfoWithOthers: true,
+          consentToContact: true,
+          consentToMicrosoftToContactSpecificPartners: true,
+          consentToShareReferralWithMicrosoftSellers: false,
+        },
         details: {
-          dealValue: 5_000 + doing.number, currency: 'USD', closingDateTime: '2026-12-01T00:00:00Z',
-          requirements: { solutions: [{ id: 'SOL-CRI', name: 'Contoso Retail Insights', type: 'Name' }], additionalRequirements: { attributes: [{ type: 'CustomerMarketplaceIntent', id: 'No' }] } },
+          dealValue: 5_000 + doing.number,
+          currency: 'USD',
+          closingDateTime: '2026-12-01T00:00:00Z',
+          requirements: {
+            solutions: [{ id: 'SOL-CRI', name: 'Contoso Retail Insights', type: 'Name' }],
+            additionalRequirements: { attributes: [{ type: 'CustomerMarketplaceIntent', id: 'No' }] },
+          },
         },
         team: [{ firstName: 'Sam', lastName: 'Seller', phoneNumber: '+46 8 555 0110', email: 'sam@contoso.example' }],
       };
       const token = world.signIn.tokenOfAPerson();
-      void center.service({ method: 'POST', url: '/v1.0/engagements/referrals', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', host: new URL(origins.referrals).host }, body: Buffer.from(JSON.stringify(body)) });
+      void center.service({
+        method: 'POST',
+        url: '/v1.0/engagements/referrals',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', host: new URL(origins.referrals).host },
+        body: Buffer.from(JSON.stringify(body)),
+      });
       return `a colleague makes a deal in the portal`;
     },
 
@@ -424,8 +544,20 @@ export function createPeople(world: World): People {
     },
     'Microsoft sends a deal': (doing) => {
       const known = { name: 'Northwind Traders', city: 'Seattle', postalCode: '98101', country: 'US', addressLine1: '21 Orchard Street' };
-      const fresh = { name: `New customer ${doing.number}`, city: 'Leeds', postalCode: 'LS1 4AP', country: 'GB', addressLine1: '1 Park Row' };
-      const sent = center.microsoft.sendDeal({ name: doing.a < 0.3 ? 'Northwind data platform' : `Sent deal of entry ${doing.number}`, dealValue: 50_000 + doing.number, currency: 'USD', customer: doing.a < 0.5 ? known : fresh, solutions: [{ id: 'SOL-AZURE', name: 'Azure' }] });
+      const fresh = {
+        name: `New customer ${doing.number}`,
+        city: 'Leeds',
+        postalCode: 'LS1 4AP',
+        country: 'GB',
+        addressLine1: '1 Park Row',
+      };
+      const sent = center.microsoft.sendDeal({
+        name: doing.a < 0.3 ? 'Northwind data platform' : `Sent deal of entry ${doing.number}`,
+        dealValue: 50_000 + doing.number,
+        currency: 'USD',
+        customer: doing.a < 0.5 ? known : fresh,
+        solutions: [{ id: 'SOL-AZURE', name: 'Azure' }],
+      });
       return `Microsoft sends "${sent.name}"`;
     },
     'Microsoft sends a lead': (doing) => {

@@ -43,22 +43,31 @@ export interface Replica {
 
 /** Lines people would see; errors of ours are troubles of the run. */
 function logOf(world: World, name: string, alive: () => boolean): Log {
-  const say = (level: 'warn' | 'error') => (facts: object, text: string): void => {
-    if (!alive()) return;
-    const { code, key, again } = facts as { code?: string; key?: string; again?: number };
-    const { error } = facts as { error?: { code?: string; message?: string; stack?: string; facts?: { cause?: unknown } } };
-    world.trace.add(name, `${level}: ${text}${code ? ` [${code}]` : ''}${again === undefined ? '' : ` again in ${Math.round(again / 1000)} s`}`, key ?? '');
-    if (code) world.trace.count('told', code);
-    if (level === 'error' && error !== undefined && error.code !== 'STORE_DOWN' && toSyncError(error).code === 'BUG') {
-      const cause = error.facts?.cause;
-      world.troubles.push(`an error of ours: ${text}: ${cause instanceof Error ? (cause.stack ?? cause.message) : (error.stack ?? error.message)}`);
-    }
-  };
+  const say =
+    (level: 'warn' | 'error') =>
+    (facts: object, text: string): void => {
+      if (!alive()) return;
+      const { code, key, again } = facts as { code?: string; key?: string; again?: number };
+      const { error } = facts as { error?: { code?: string; message?: string; stack?: string; facts?: { cause?: unknown } } };
+      world.trace.add(
+        name,
+        `${level}: ${text}${code ? ` [${code}]` : ''}${again === undefined ? '' : ` again in ${Math.round(again / 1000)} s`}`,
+        key ?? '',
+      );
+      if (code) world.trace.count('told', code);
+      if (level === 'error' && error !== undefined && error.code !== 'STORE_DOWN' && toSyncError(error).code === 'BUG') {
+        const cause = error.facts?.cause;
+        world.troubles.push(
+          `an error of ours: ${text}: ${cause instanceof Error ? (cause.stack ?? cause.message) : (error.stack ?? error.message)}`,
+        );
+      }
+    };
   const info = (facts: object, text: string): void => {
     if (!alive()) return;
     const { code, again } = facts as { code?: string; again?: number };
     if (code) world.trace.count('told', code);
-    if (text !== 'a mapping came into force') world.trace.add(name, `${text}${code ? ` [${code}]` : ''}${again === undefined ? '' : ` again in ${Math.round(again / 1000)} s`}`);
+    if (text !== 'a mapping came into force')
+      world.trace.add(name, `${text}${code ? ` [${code}]` : ''}${again === undefined ? '' : ` again in ${Math.round(again / 1000)} s`}`);
   };
   const log = { debug: () => undefined, info, warn: say('warn'), error: say('error'), child: () => log };
   return log as unknown as Log;
@@ -103,7 +112,10 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
   async function work(): Promise<void> {
     const transport = world.transportFor(incarnation);
     const real = storeSeam({
-      store: world.store, incarnation, scheduler: world.scheduler, chance: world.chance.fork(`store of ${name} ${world.scheduler.steps()}`),
+      store: world.store,
+      incarnation,
+      scheduler: world.scheduler,
+      chance: world.chance.fork(`store of ${name} ${world.scheduler.steps()}`),
       down: () => world.cuts.store,
       onCommit: (call, args) => {
         world.trace.count('commit', call);
@@ -116,8 +128,15 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
     for (;;) {
       try {
         core = await openCore({
-          config: world.template.config, system, log,
-          seams: { store, salesforce: bug?.transport?.(transport, world) ?? transport, partnerCenter: bug?.transport?.(transport, world) ?? transport, tokens: world.signIn.sourceFor(incarnation) },
+          config: world.template.config,
+          system,
+          log,
+          seams: {
+            store,
+            salesforce: bug?.transport?.(transport, world) ?? transport,
+            partnerCenter: bug?.transport?.(transport, world) ?? transport,
+            tokens: world.signIn.sourceFor(incarnation),
+          },
         });
         break;
       } catch (thrown) {
@@ -131,20 +150,31 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
     if (signal.aborted) return;
     world.trace.add(name, 'is up');
     const seen: Engine = watched(bug ? bug.engine(engine, world) : engine, world.trace, name);
-    worker = createWorker(seen, { concurrency: 4, leaseMs, acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() } });
+    worker = createWorker(seen, {
+      concurrency: 4,
+      leaseMs,
+      acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
+    });
     const open = simulatedEventStream({
-      pubSub: world.events.pubSub, scheduler: world.scheduler, incarnation, latency: world.latency,
+      pubSub: world.events.pubSub,
+      scheduler: world.scheduler,
+      incarnation,
+      latency: world.latency,
       cut: () => world.cuts.bus,
       opened: (breakIt) => breaks.push(breakIt),
     });
     const timed = (ms: number, task: string, act: () => Promise<unknown>): Promise<void> => every(engine, ms, task, act, signal);
-    const soon = (act: () => Promise<unknown>): Promise<unknown> => act().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'a first reading failed'));
+    const soon = (act: () => Promise<unknown>): Promise<unknown> =>
+      act().catch((error: unknown) => log.warn({ code: toSyncError(error).code }, 'a first reading failed'));
     const heartbeat = async (): Promise<void> => core?.salesforce.side.heartbeat(await healthOf(core));
     await Promise.all([
       worker.run(signal),
       leadEvents({ core, signal, open, onGap: (why) => coverGap(opened(), signal, sweepNow, why) }),
       ...(world.conditions.sweeps
-        ? [soon(sweepNow).then(() => timed(world.conditions.sweepMinutes * minute, 'sweep', sweepNow)), timed(24 * 60 * minute, 'full sweep', () => markAllOpen(engine, signal))]
+        ? [
+            soon(sweepNow).then(() => timed(world.conditions.sweepMinutes * minute, 'sweep', sweepNow)),
+            timed(24 * 60 * minute, 'full sweep', () => markAllOpen(engine, signal)),
+          ]
         : []),
       timed(30 * minute, 'mapping', () => mapping.reload()),
       timed(15 * minute, 'heartbeat', heartbeat),
@@ -155,7 +185,9 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
   const breakStreams = (): void => {
     for (const breakIt of breaks.splice(0)) breakIt();
   };
-  const working = work().catch((error: unknown) => world.troubles.push(`${name} stopped working: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+  const working = work().catch((error: unknown) =>
+    world.troubles.push(`${name} stopped working: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
   world.trace.add(name, 'starts');
 
   return {

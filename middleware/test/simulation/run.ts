@@ -31,7 +31,12 @@ async function atRest(world: World, fleet: Fleet): Promise<boolean> {
   const soon = scheduler.now() + 20 * minute;
   const due = await store.nextDue(scheduler.now());
   const webhook = center.webhooks.dueAt();
-  return fleet.up().length > 0 && fleet.replicas.every((replica) => replica.up() && replica.busy() === 0) && (due === null || due > soon) && webhook === null;
+  return (
+    fleet.up().length > 0 &&
+    fleet.replicas.every((replica) => replica.up() && replica.busy() === 0) &&
+    (due === null || due > soon) &&
+    webhook === null
+  );
 }
 
 /** Lets time pass until the service is at rest for a while. False when it is not within an hour and a half. */
@@ -68,7 +73,10 @@ async function rounds(world: World, fleet: Fleet, violations: Violation[]): Prom
     await sweepOnce(world, fleet, round === 1);
     const rested = await comeToRest(world, fleet, 20 * second);
     if (!rested) {
-      violations.push({ rule: 'comes to rest', text: `After round ${round} the service still has work: ${JSON.stringify(await world.store.health(world.scheduler.now()))} ${JSON.stringify(await world.store.parked(5))}` });
+      violations.push({
+        rule: 'comes to rest',
+        text: `After round ${round} the service still has work: ${JSON.stringify(await world.store.health(world.scheduler.now()))} ${JSON.stringify(await world.store.parked(5))}`,
+      });
       return round;
     }
     if (world.writes.length === before) return round;
@@ -104,12 +112,14 @@ export async function runScript(script: Script, bug: Bug | null = null): Promise
 
     trace.add('—', 'everything works again');
     trouble.heal();
-    if (world.center.registration.current()?.webhookUrl !== `${origins.own}/webhooks/partner-center`) world.center.registration.take(`${origins.own}/webhooks/partner-center`);
+    if (world.center.registration.current()?.webhookUrl !== `${origins.own}/webhooks/partner-center`)
+      world.center.registration.take(`${origins.own}/webhooks/partner-center`);
     if (fleet.replicas.length === 0) fleet.join();
     await scheduler.run(scheduler.now() + 10 * second);
 
     if (script.noticesSuffice) {
-      if (!(await comeToRest(world, fleet, 2 * minute))) violations.push({ rule: 'comes to rest', text: 'The service does not come to rest on notices alone.' });
+      if (!(await comeToRest(world, fleet, 2 * minute)))
+        violations.push({ rule: 'comes to rest', text: 'The service does not come to rest on notices alone.' });
       violations.push(...(await judge(world, 'notices alone')));
     }
     if (violations.length === 0) counted = await rounds(world, fleet, violations);
@@ -123,7 +133,8 @@ export async function runScript(script: Script, bug: Bug | null = null): Promise
       await sweepOnce(world, fleet, true);
       await comeToRest(world, fleet, 5 * second);
       const echo = world.writes.slice(before);
-      if (echo.length > 0) violations.push({ rule: 'no echo', text: `A second pass over settled deals wrote: ${echo.slice(0, 4).join('; ')}` });
+      if (echo.length > 0)
+        violations.push({ rule: 'no echo', text: `A second pass over settled deals wrote: ${echo.slice(0, 4).join('; ')}` });
     }
     if (violations.length === 0) violations.push(...(await judge(world, 'at the end')));
     violations.push(...judgeCalls(world));

@@ -33,7 +33,8 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
 
   function sourceFor(incarnation: Incarnation): TokenSource {
     const kept = new Map<string, string>();
-    const usable = (token: string | undefined): token is string => token !== undefined && (given.get(token)?.until ?? Infinity) > scheduler.now() + 60_000;
+    const usable = (token: string | undefined): token is string =>
+      token !== undefined && (given.get(token)?.until ?? Infinity) > scheduler.now() + 60_000;
 
     async function exchange(audience: 'referrals' | 'webhooks'): Promise<string> {
       await scheduler.wait(chance.whole(20, 400));

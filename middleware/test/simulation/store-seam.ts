@@ -7,8 +7,25 @@ import type { Scheduler } from './scheduler.ts';
 
 /** Calls that change something: a process can be killed before and after each. */
 const writing: ReadonlySet<string> = new Set([
-  'accept', 'savePosition', 'claim', 'renew', 'finish', 'checkpoint', 'release', 'mark', 'finishService', 'decide', 'mergeLinks', 'unpark',
-  'tryLock', 'unlock', 'saveSecret', 'deleteSecret', 'saveSetting', 'purge', 'pruneAudit',
+  'accept',
+  'savePosition',
+  'claim',
+  'renew',
+  'finish',
+  'checkpoint',
+  'release',
+  'mark',
+  'finishService',
+  'decide',
+  'mergeLinks',
+  'unpark',
+  'tryLock',
+  'unlock',
+  'saveSecret',
+  'deleteSecret',
+  'saveSetting',
+  'purge',
+  'pruneAudit',
 ]);
 
 /** Without a bell the worker looks every second; here the bell cannot be missed, so an idle worker sleeps on. */

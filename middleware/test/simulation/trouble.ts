@@ -18,22 +18,48 @@ export interface Trouble {
 }
 
 /** Faults after which a notice may never come: there the sweep has to find what happened. */
-export const losesNotices: ReadonlySet<string> = new Set(['bus loses events', 'bus damages an event', 'bus is reset', 'bus forgets', 'webhooks are lost', 'registration is taken', 'store goes back', 'a long weekend', 'network of webhooks is bad', 'receiver is away for long']);
+export const losesNotices: ReadonlySet<string> = new Set([
+  'bus loses events',
+  'bus damages an event',
+  'bus is reset',
+  'bus forgets',
+  'webhooks are lost',
+  'registration is taken',
+  'store goes back',
+  'a long weekend',
+  'network of webhooks is bad',
+  'receiver is away for long',
+]);
 
 const salesforcePaths: readonly (RegExp | null)[] = [/\/composite/, /\/query/, /\/composite\/graph/, null];
 const remoteFaults = (part: number): Fault =>
   at<Fault>(
     [
-      { kind: 'drop' }, { kind: 'cut' }, { kind: 'slow', ms: 5 * second }, { kind: 'slow', ms: 75 * second }, { kind: 'delay', ms: 8 * second }, { kind: 'reorder', ms: 4 * second }, { kind: 'truncate' },
-      { kind: 'answer', status: 500 }, { kind: 'answer', status: 502, html: true }, { kind: 'answer', status: 503, retryAfterSeconds: 7 }, { kind: 'answer', status: 504, committed: true }, { kind: 'answer', status: 503, committed: true },
+      { kind: 'drop' },
+      { kind: 'cut' },
+      { kind: 'slow', ms: 5 * second },
+      { kind: 'slow', ms: 75 * second },
+      { kind: 'delay', ms: 8 * second },
+      { kind: 'reorder', ms: 4 * second },
+      { kind: 'truncate' },
+      { kind: 'answer', status: 500 },
+      { kind: 'answer', status: 502, html: true },
+      { kind: 'answer', status: 503, retryAfterSeconds: 7 },
+      { kind: 'answer', status: 504, committed: true },
+      { kind: 'answer', status: 503, committed: true },
     ],
     part,
   );
 const partnerAnswers = (part: number): Fault =>
   at<Fault>(
     [
-      { kind: 'answer', status: 401 }, { kind: 'answer', status: 409 }, { kind: 'answer', status: 412 }, { kind: 'answer', status: 423 },
-      { kind: 'answer', status: 429, retryAfterSeconds: 12 }, { kind: 'answer', status: 429 }, { kind: 'answer', status: 429, retryAfterSeconds: 120 },
+      { kind: 'answer', status: 401 },
+      { kind: 'answer', status: 409 },
+      { kind: 'answer', status: 412 },
+      { kind: 'answer', status: 423 },
+      { kind: 'answer', status: 429, retryAfterSeconds: 12 },
+      { kind: 'answer', status: 429 },
+      { kind: 'answer', status: 429, retryAfterSeconds: 120 },
     ],
     part,
   );
@@ -191,11 +217,18 @@ export function createTrouble(world: World, fleet: Fleet): Trouble {
       return 'the next webhooks are lost';
     },
     'webhooks are forged': ({ a }) => {
-      center.webhooks.attackNext(at(['tampered-body', 'garbage-signature', 'no-signature', 'sha-1', 'unknown-algorithm', 'plain-http', 'look-alike-host'] as const, a));
+      center.webhooks.attackNext(
+        at(
+          ['tampered-body', 'garbage-signature', 'no-signature', 'sha-1', 'unknown-algorithm', 'plain-http', 'look-alike-host'] as const,
+          a,
+        ),
+      );
       return 'the next webhook is forged on its way';
     },
     'webhook answers are lost': ({ a }) => {
-      faults.next(at<Fault>([{ kind: 'cut' }, { kind: 'drop' }, { kind: 'slow', ms: 15 * second }, { kind: 'repeat' }], a), { service: 'webhook' });
+      faults.next(at<Fault>([{ kind: 'cut' }, { kind: 'drop' }, { kind: 'slow', ms: 15 * second }, { kind: 'repeat' }], a), {
+        service: 'webhook',
+      });
       return 'the answer to the next webhook does not arrive';
     },
     'receiver is away for long': () => {

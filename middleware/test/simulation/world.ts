@@ -65,7 +65,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-const bytesOf = (body: string | Uint8Array | undefined): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array()));
+const bytesOf = (body: string | Uint8Array | undefined): Uint8Array =>
+  typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array());
 const lowerCase = (headers: { readonly [name: string]: string }): { readonly [name: string]: string } =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -121,12 +122,14 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     faults.around(async (request) => {
       try {
         const response = await service(request);
-        if (name === 'partner-center' && request.method !== 'GET' && request.url.includes('/referrals') && response.status < 300) world.writes.push(`Partner Center: ${request.method} ${request.url} ${Buffer.from(request.body).toString('utf8').slice(0, 300)}`);
+        if (name === 'partner-center' && request.method !== 'GET' && request.url.includes('/referrals') && response.status < 300)
+          world.writes.push(`Partner Center: ${request.method} ${request.url} ${Buffer.from(request.body).toString('utf8').slice(0, 300)}`);
         world.look();
         return response;
       } catch (error) {
         world.look();
-        if (!(error instanceof ConnectionCut || error instanceof ConnectionLost)) troubles.push(`the simulator of ${name} broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        if (!(error instanceof ConnectionCut || error instanceof ConnectionLost))
+          troubles.push(`the simulator of ${name} broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         throw error;
       }
     }, name);
@@ -174,7 +177,12 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
       if (!route) throw new SyncError('NET_NOT_SENT', { message: `nobody is at ${origin}` });
       world.moments.beforeCall(incarnation.name);
       if (!incarnation.alive()) return never();
-      const sent: SimRequest = { method: request.method, url: pathname + search, headers: lowerCase(request.headers ?? {}), body: bytesOf(request.body) };
+      const sent: SimRequest = {
+        method: request.method,
+        url: pathname + search,
+        headers: lowerCase(request.headers ?? {}),
+        body: bytesOf(request.body),
+      };
       try {
         const response = await inTime(request.timeoutMs ?? requestTimeoutMs, exchange(incarnation.name, route, sent));
         if (incarnation.alive()) world.moments.afterCall(incarnation.name);
@@ -183,7 +191,11 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
       } catch (error) {
         if (!incarnation.alive()) return never();
         // a connection that could not be made at all is known not to have carried anything
-        const surelyNot = error instanceof ConnectionLost && /was lost|is cut/.test(error.message) && !error.message.startsWith('The answer') && delays.yes(0.5);
+        const surelyNot =
+          error instanceof ConnectionLost &&
+          /was lost|is cut/.test(error.message) &&
+          !error.message.startsWith('The answer') &&
+          delays.yes(0.5);
         throw new SyncError(surelyNot ? 'NET_NOT_SENT' : 'NET_UNDECIDED', { cause: error, message: 'the connection broke' });
       }
     };
@@ -216,7 +228,8 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
 
   const incarnations = chance.fork('incarnations');
   const storeSystem = createIncarnation('store', scheduler, chance.fork('store'), 0).system;
-  const newStore = (): Promise<OpenStore> => openStore({ url: 'sqlite::memory:', sealingKeys: template.config.COSELL_SEALING_KEYS, system: storeSystem });
+  const newStore = (): Promise<OpenStore> =>
+    openStore({ url: 'sqlite::memory:', sealingKeys: template.config.COSELL_SEALING_KEYS, system: storeSystem });
 
   const integration = org.userId(people.integration);
   org.state.registerHooks({
@@ -231,7 +244,22 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
   });
 
   const world: World = {
-    template, conditions, scheduler, chance, trace, org, events, center, faults, signIn, history, troubles, writes: [], cuts, transportFor, latency,
+    template,
+    conditions,
+    scheduler,
+    chance,
+    trace,
+    org,
+    events,
+    center,
+    faults,
+    signIn,
+    history,
+    troubles,
+    writes: [],
+    cuts,
+    transportFor,
+    latency,
     moments: { beforeCall: () => undefined, afterCall: () => undefined, commit: () => undefined },
     store: await newStore(),
     openStore: newStore,

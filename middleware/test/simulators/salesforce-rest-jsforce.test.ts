@@ -101,7 +101,7 @@ describe('jsforce against the simulated org', () => {
   it('describes objects and reports limits', async () => {
     const described = await connection.sobject('Opportunity').describe();
     const field = (name: string): { type: string; picklistValues?: unknown } | undefined =>
-      described.fields.find((one) => one.name === name) as { type: string } | undefined;
+      described.fields.find((one) => one.name === name);
     assert.deepEqual(
       [field('Amount')?.type, field('StageName')?.type, field('AccountId')?.type, field('Referral__c')?.type],
       ['currency', 'picklist', 'reference', 'string'],

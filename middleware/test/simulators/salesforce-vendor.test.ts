@@ -123,7 +123,7 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
         isDevHub: false,
         namespacePrefix: '',
       },
-    } as unknown as Parameters<typeof AuthInfo.create>[0]);
+    });
     const connection = await Connection.create({ authInfo, connectionOptions: { version: '66.0' } });
     const deployFolder = async (): Promise<{ readonly success: boolean; readonly problems: readonly string[] }> => {
       const set = ComponentSet.fromSource(join(project, 'force-app'));
@@ -158,7 +158,7 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
         pubSubEndpoint: server.address,
         rejectUnauthorizedSsl: false,
       },
-      { debug: quiet, info: quiet, warn: quiet, error: quiet } as unknown as ConstructorParameters<typeof PubSubApiClient>[1],
+      { debug: quiet, info: quiet, warn: quiet, error: quiet },
     );
     try {
       await client.connect();
@@ -167,8 +167,7 @@ describe('Salesforce’s own tools take the simulated org for an org', () => {
         client.subscribeFromEarliestEvent(
           `/event/${EVENT}`,
           (_info, kind, data) => {
-            if (kind === 'event')
-              resolve(data as unknown as { readonly payload: { readonly Record_Id__c: string }; readonly replayId: number });
+            if (kind === 'event') resolve(data as { readonly payload: { readonly Record_Id__c: string }; readonly replayId: number });
           },
           1,
         );

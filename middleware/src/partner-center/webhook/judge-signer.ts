@@ -88,6 +88,6 @@ async function fetchIssuers(
 
 function issuerUrls(certificate: X509Certificate): readonly string[] {
   // Undefined, against its type, when the extension is absent.
-  const text = (certificate.infoAccess as string | undefined) ?? '';
+  const text = certificate.infoAccess ?? '';
   return [...text.matchAll(/^CA Issuers - URI:(\S+)$/gm)].flatMap((match) => match[1] ?? []);
 }

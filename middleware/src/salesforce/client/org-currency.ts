@@ -33,6 +33,10 @@ export async function orgCurrency(transport: Transport, tokens: TokenSource, api
   const first = await ask(session);
   const response = textOf(first.body).includes('INVALID_SESSION_ID') ? await ask(await tokens.renew(session)) : first;
   const text = textOf(response.body);
-  if (!whole.test(text)) throw new SyncError(response.status === 200 ? 'CRM_ANSWER' : 'CRM_BUSY', { status: response.status, message: 'Salesforce did not say which currency the org has.' });
+  if (!whole.test(text))
+    throw new SyncError(response.status === 200 ? 'CRM_ANSWER' : 'CRM_BUSY', {
+      status: response.status,
+      message: 'Salesforce did not say which currency the org has.',
+    });
   return response.status === 200 ? (/<(?:\w+:)?orgDefaultCurrencyIsoCode>([A-Z]{3})</.exec(text)?.[1] ?? null) : null;
 }

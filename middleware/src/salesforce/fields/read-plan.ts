@@ -127,13 +127,28 @@ export async function makeReadPlan(describe: Describe, mapping: Mapping, orgCurr
   return { mapping, sources, features, opportunity: facts.fields, findings, orgCurrency };
 }
 
-const always = ['Id', 'Name', 'StageName', 'IsClosed', 'IsWon', 'OwnerId', 'AccountId', 'LastModifiedDate', 'LastModifiedById', 'LastModifiedBy.Name'];
+const always = [
+  'Id',
+  'Name',
+  'StageName',
+  'IsClosed',
+  'IsWon',
+  'OwnerId',
+  'AccountId',
+  'LastModifiedDate',
+  'LastModifiedById',
+  'LastModifiedBy.Name',
+];
 
 /** Columns of one query that reads deals whole. The audit is large: it is left out of big batches. */
 export function columnsOf(plan: ReadPlan, withAudit: boolean): readonly string[] {
-  const own = [sharingField, 'Products__c', 'HasOpportunityLineItem', ...Object.values(displayFields), ...(withAudit ? [auditField] : [])].filter((name) =>
-    plan.opportunity.has(name),
-  );
+  const own = [
+    sharingField,
+    'Products__c',
+    'HasOpportunityLineItem',
+    ...Object.values(displayFields),
+    ...(withAudit ? [auditField] : []),
+  ].filter((name) => plan.opportunity.has(name));
   const mapped = plan.sources.flatMap(({ at, preferred }) => [at?.path, preferred?.path].filter((path) => path !== undefined));
   const owner = [
     'Owner.Email',

@@ -2,7 +2,6 @@
  * The mapping held against the org: types that do not fit, values no line of a value map knows, fields Partner Center freezes, stages
  * that would close a deal by accident, and fields whose change no flow tells of. Pure.
  */
-import type { FieldName } from '../../domain/deal.ts';
 import { fields } from '../../domain/fields.ts';
 import type { FieldRule, Mapping, ValueRule } from '../../domain/mapping.ts';
 import type { Finding } from '../../domain/validate.ts';
@@ -174,7 +173,7 @@ function checkStages(mapping: Mapping, stages: readonly StageRow[]): readonly Fi
     return [
       {
         code: 'MAP_STAGE_MEANING',
-        field: 'state' as FieldName,
+        field: 'state',
         record,
         weight: 'blocks',
         text: `${what} ${record}: the stage "${name}" is ${meaningWords[meaning(stage)]} in this org, but stands here for a deal that is ${meaningWords[wanted]}.`,

@@ -33,7 +33,11 @@ export interface SalesforceSideOptions {
 export interface SalesforceSide extends CrmSide {
   readMapping(): Promise<ReadMapping>;
   /** Opportunities that are shared or carry a referral, in id order, a page behind `after`; `since` looks at the last change (epoch ms). */
-  listShared(after: string | null, since: number | null, limit: number): Promise<readonly { readonly id: string; readonly name: string | null }[]>;
+  listShared(
+    after: string | null,
+    since: number | null,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly name: string | null }[]>;
   /** The sweep position that looks at nothing older than the time. */
   sweepFrom(at: number): string;
   /** Enters solutions into the catalogue, by their ids; one result per row. */

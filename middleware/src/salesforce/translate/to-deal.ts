@@ -44,7 +44,9 @@ const listed: readonly FieldName[] = ['contacts', 'team', 'solutions'];
 
 /** What stands in Salesforce for each mapped field, before any transform. */
 export function rawValues(deal: DealRow, plan: ReadPlan): { readonly [F in FieldName]?: unknown } {
-  return Object.fromEntries(plan.sources.filter(({ rule }) => !listed.includes(rule.field)).map((source) => [source.rule.field, rawOf(source, deal, plan) ?? null]));
+  return Object.fromEntries(
+    plan.sources.filter(({ rule }) => !listed.includes(rule.field)).map((source) => [source.rule.field, rawOf(source, deal, plan) ?? null]),
+  );
 }
 
 /** Fields the org lacks are absent; everything else is there in canonical form. */

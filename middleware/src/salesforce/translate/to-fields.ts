@@ -24,7 +24,9 @@ function foreignMoney(set: Deal, before: Deal | null, plan: ReadPlan): string | 
   const currency = set.currency ?? before?.currency ?? null;
   if (currency === null || !money.some((field) => field in set)) return null;
   if (!plan.features.multiCurrency) {
-    return plan.orgCurrency === currency ? null : `the amount is in ${currency} and this org has one currency, ${plan.orgCurrency ?? 'which is not known'}.`;
+    return plan.orgCurrency === currency
+      ? null
+      : `the amount is in ${currency} and this org has one currency, ${plan.orgCurrency ?? 'which is not known'}.`;
   }
   const known = plan.sources.find((one) => one.rule.field === 'currency')?.at?.field.picklistValues ?? [];
   return known.length === 0 || known.includes(currency) ? null : `the amount is in ${currency}, which is no active currency of this org.`;
@@ -32,7 +34,9 @@ function foreignMoney(set: Deal, before: Deal | null, plan: ReadPlan): string | 
 
 /** Fields that go with refused ones: a value without its currency would be another value. */
 export const withMoney = (names: readonly string[], origin: ReadonlyMap<string, FieldName>): readonly string[] =>
-  names.some((name) => origin.get(name) === 'currency') ? [...new Set([...names, ...[...origin].filter(([, field]) => field === 'value').map(([name]) => name)])] : names;
+  names.some((name) => origin.get(name) === 'currency')
+    ? [...new Set([...names, ...[...origin].filter(([, field]) => field === 'value').map(([name]) => name)])]
+    : names;
 
 /**
  * @param before the deal as read; what already holds is not written again. Null for a new record.
