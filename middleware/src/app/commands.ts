@@ -73,9 +73,20 @@ export function createCommands(parts: CommandParts): Commands {
     return seen;
   }
 
+  /** Asks only the side the id is of, and the partner side only where it may be used. */
+  async function mustExist(id: string): Promise<void> {
+    if (id.startsWith('006')) {
+      if ((await engine.crm.read(id)).kind === 'gone') throw nothingKnown(id);
+      return;
+    }
+    const stop = engine.standstill();
+    if (stop) throw stop;
+    if ((await engine.partner.read(id, false)).kind === 'gone') throw nothingKnown(id);
+  }
+
   async function sync(input: unknown): Promise<unknown> {
     const { id } = DealInput.parse(input);
-    if ((await findLink(engine, id)) === null) await lookAt(id);
+    if ((await findLink(engine, id)) === null) await mustExist(id);
     const link = await findOrAccept(engine, id);
     await store.unpark([link.id], system.now());
     await store.mark([link.id], 'sync', 'person', system.now());
