@@ -13,6 +13,8 @@ interface Counts {
 }
 
 const full = process.argv.includes('--full');
+/** Files that fail are run a second time alone. */
+const again = process.argv.includes('--again');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const folder = mkdtempSync(join(tmpdir(), 'cosell-tests-'));
 
@@ -42,7 +44,7 @@ async function nodeTests(): Promise<Counts> {
   return add(counts);
 }
 
-async function runFiles(files: readonly string[]): Promise<Counts> {
+async function runFiles(files: readonly string[], second = false): Promise<Counts> {
   const target = join(folder, 'node.json');
   rmSync(target, { force: true });
   const reporter = new URL('test-reporter.mts', import.meta.url).href;
@@ -62,8 +64,13 @@ async function runFiles(files: readonly string[]): Promise<Counts> {
     },
   );
   if (!existsSync(target)) return failedRun;
-  const counts = JSON.parse(readFileSync(target, 'utf8')) as Counts;
-  return { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+  const counts = JSON.parse(readFileSync(target, 'utf8')) as Counts & { readonly failedFiles: readonly string[] };
+  const first = { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+  if (!again || second || first.failed === 0 || counts.failedFiles.length === 0 || counts.failedFiles.length > 5) return first;
+  console.log(`\nRun once more by themselves: ${counts.failedFiles.join(', ')}`);
+  const repeated = await runFiles(counts.failedFiles, true);
+  // what passed the second time passed; what failed twice counts
+  return repeated.failed === 0 ? { passed: first.passed + first.failed, failed: 0 } : { passed: first.passed, failed: repeated.failed };
 }
 
 async function componentTests(): Promise<Counts> {

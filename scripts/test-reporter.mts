@@ -33,6 +33,7 @@ const problem = (error: unknown): string => {
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const failures: string[] = [];
+  const failedFiles = new Set<string>();
   for await (const { type, data } of source) {
     if (type === 'test:fail' && data.details?.type !== 'suite') {
       const text = `✖ ${data.name} (${data.file ? relative(process.cwd(), data.file) : '?'})\n${problem(data.details?.error?.cause ?? data.details?.error)}\n`;
@@ -41,11 +42,16 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     }
     if (type === 'test:summary' && data.counts) {
       if (data.file) {
+        if (!data.success) failedFiles.add(data.file);
         const mark = data.success ? '✔' : '✖';
         yield `${mark} ${relative(process.cwd(), data.file)}  ${data.counts.passed} passed${data.success ? '' : `, ${data.counts.failed + data.counts.cancelled} failed`}  ${((data.duration_ms ?? 0) / 1000).toFixed(1)} s\n`;
       } else {
         const target = process.env.COSELL_TEST_COUNTS;
-        if (target) writeFileSync(target, JSON.stringify({ ...data.counts, failed: data.counts.failed + data.counts.cancelled }));
+        if (target)
+          writeFileSync(
+            target,
+            JSON.stringify({ ...data.counts, failed: data.counts.failed + data.counts.cancelled, failedFiles: [...failedFiles] }),
+          );
       }
     }
   }
