@@ -2,7 +2,7 @@
 import { createMetrics, type Metrics } from '../http/metrics.ts';
 import { openDoor, type Door } from '../http/door.ts';
 import type { OpenEventStream } from '../salesforce/events/stream.ts';
-import { every, markAllOpen, sweep, type SweepResult } from '../sync/sweep.ts';
+import { createSweeper, every, markAllOpen } from '../sync/sweep.ts';
 import { createWorker } from '../sync/worker.ts';
 import { toSyncError } from '../errors.ts';
 import { openCore, socketPathOf, type Core, type ServiceParts } from './core.ts';
@@ -81,18 +81,10 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  let lastSweepAt: number | null = null;
   let webhook: { owner: string | null; state: string | null } = { owner: null, state: null };
-  let sweeping: Promise<SweepResult> | null = null;
-  const sweepNow = (): Promise<SweepResult> => {
-    sweeping ??= sweep(engine, signal).finally(() => {
-      sweeping = null;
-      lastSweepAt = system.now();
-    });
-    return sweeping;
-  };
+  const { sweepNow, lastAt } = createSweeper(engine, signal);
   const running: Running = {
-    lastSweepAt: () => lastSweepAt,
+    lastSweepAt: lastAt,
     webhook: () => webhook,
     cadence: () =>
       `Changes in seconds; both sides are swept every ${config.COSELL_SWEEP_MINUTES} minutes and compared in full every ${config.COSELL_FULL_SWEEP_HOURS} hours.`,

@@ -41,6 +41,46 @@ export async function sweep(engine: Engine, signal: AbortSignal): Promise<SweepR
   return { crm, partner };
 }
 
+/** One sweep at a time. */
+export interface Sweeper {
+  /**
+   * Resolves when a sweep that began after the call has ended: one that runs already may have passed the place where something was
+   * changed just before. Callers that wait for the same next sweep share it.
+   */
+  sweepNow(): Promise<SweepResult>;
+  /** When the last sweep ended, epoch ms; null when none has. */
+  lastAt(): number | null;
+}
+
+export function createSweeper(engine: Engine, signal: AbortSignal): Sweeper {
+  let running: Promise<SweepResult> | null = null;
+  let following: Promise<SweepResult> | null = null;
+  let lastAt: number | null = null;
+
+  async function begin(): Promise<SweepResult> {
+    try {
+      return await sweep(engine, signal);
+    } finally {
+      running = null;
+      lastAt = engine.system.now();
+    }
+  }
+  const start = (): Promise<SweepResult> => {
+    following = null;
+    running = begin();
+    return running;
+  };
+
+  return {
+    sweepNow() {
+      if (running === null) return start();
+      following ??= running.then(start, start);
+      return following;
+    },
+    lastAt: () => lastAt,
+  };
+}
+
 /** Marks every link that is still alive. Returns how many. */
 export async function markAllOpen(engine: Engine, signal: AbortSignal): Promise<number> {
   let marked = 0;

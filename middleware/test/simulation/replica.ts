@@ -9,7 +9,7 @@ import { toSyncError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import { readNotice } from '../../src/partner-center/webhook/index.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { every, markAllOpen, sweep, type SweepResult } from '../../src/sync/sweep.ts';
+import { createSweeper, every, markAllOpen, type Sweeper, type SweepResult } from '../../src/sync/sweep.ts';
 import { createWorker, type Worker } from '../../src/sync/worker.ts';
 import type { SimRequest, SimResponse } from '../../simulators/wire.ts';
 import { empty } from '../../simulators/wire.ts';
@@ -82,17 +82,15 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
   const breaks: (() => void)[] = [];
   let core: Core | null = null;
   let worker: Worker | null = null;
-  let sweeping: Promise<SweepResult> | null = null;
+  let sweeper: Sweeper | null = null;
 
   const opened = (): Core => {
     if (!core) throw new Error(`${name} is not up yet`);
     return core;
   };
   const sweepNow = (): Promise<SweepResult> => {
-    sweeping ??= sweep(opened().engine, signal).finally(() => {
-      sweeping = null;
-    });
-    return sweeping;
+    sweeper ??= createSweeper(opened().engine, signal);
+    return sweeper.sweepNow();
   };
 
   /** As in `app/service`: until Salesforce has said which org this is, nothing is sent. */
