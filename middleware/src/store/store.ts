@@ -102,10 +102,10 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
       ),
     savePosition: (position, now) => engine.write((trx) => savePosition(trx, position, now)),
 
-    claim(limit, leaseMs, now) {
+    claim(limit, leaseMs, now, only) {
       bell.look();
       const claim = system.id();
-      return engine.write((trx) => claimWork(trx, differences, limit, claim, leaseMs, now));
+      return engine.write((trx) => claimWork(trx, differences, { limit, claim, leaseMs, now, ...(only === undefined ? {} : { only }) }));
     },
     renew: (leases, leaseMs, now) =>
       engine.write(async (trx) => {
