@@ -14,8 +14,6 @@ export interface GateOptions {
   readonly tooLong: ErrorCode;
   /** Callers that waited for the same moment come back spread over this many ms. Default 1,000. */
   readonly spreadMs?: number;
-  /** True for a caller that a person waits for: it takes the next free place. */
-  readonly urgent?: () => boolean;
 }
 
 export interface Gate {
@@ -28,8 +26,8 @@ export interface Gate {
 }
 
 export function createGate(system: System, options: GateOptions): Gate {
-  const { concurrency, patienceMs, tooLong, spreadMs = 1_000, urgent = () => false } = options;
-  const [first, waiting]: [(() => void)[], (() => void)[]] = [[], []];
+  const { concurrency, patienceMs, tooLong, spreadMs = 1_000 } = options;
+  const waiting: (() => void)[] = [];
   let running = 0;
   let openAt = 0;
 
@@ -39,11 +37,11 @@ export function createGate(system: System, options: GateOptions): Gate {
       return;
     }
     // The one that leaves hands its place over, so `running` stays as it is.
-    await new Promise<void>((resolve) => (urgent() ? first : waiting).push(resolve));
+    await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
   function leave(): void {
-    const next = first.shift() ?? waiting.shift();
+    const next = waiting.shift();
     if (next) next();
     else running -= 1;
   }

@@ -143,26 +143,15 @@ async function take(
 export async function claimWork(
   trx: Trx,
   differences: Differences,
-  {
-    limit,
-    claim,
-    leaseMs,
-    now,
-    only,
-  }: {
-    readonly limit: number;
-    /** Token of this taking. */
-    readonly claim: string;
-    readonly leaseMs: number;
-    readonly now: number;
-    readonly only?: Priority;
-  },
+  limit: number,
+  claim: string,
+  leaseMs: number,
+  now: number,
 ): Promise<readonly Lease[]> {
   await reap(trx, differences, now);
   const leases: Lease[] = [];
   for (const rank of priorities.keys()) {
     if (leases.length >= limit) break;
-    if (only !== undefined && priorities[rank] !== only) continue;
     // keys whose time came without a notice stand behind the background
     const ranks = priorities[rank] === 'background' ? [rank, rank + 1] : [rank];
     leases.push(...(await take(trx, differences, ranks, limit - leases.length, claim, now + leaseMs, now)));
@@ -187,15 +176,14 @@ export async function retireWork(trx: Trx, survivor: WorkRow, other: WorkRow | u
   return takenOver(survivor, other, now);
 }
 
+/** Each minimum is read from the end of its index. */
+const soonest = sql<{ readonly due: number | null; readonly lapse: number | null }>`
+  select (select min(due_at) from work where due_at is not null) as due,
+    (select min(lease_until) from work where lease_until is not null) as lapse`;
+
+/** When the next key is due or a lease runs out; null when nothing waits. */
 export async function nextDue(db: Db): Promise<number | null> {
-  const soonest = async (column: 'due_at' | 'lease_until'): Promise<number | null> => {
-    const row = await db
-      .selectFrom('work')
-      .select((select) => select.fn.min(column).as('at'))
-      .where(column, 'is not', null)
-      .executeTakeFirst();
-    return row?.at ?? null;
-  };
-  const times = [await soonest('due_at'), await soonest('lease_until')].filter((at) => at !== null);
+  const { rows } = await soonest.execute(db);
+  const times = rows.flatMap(({ due, lapse }) => [due, lapse]).filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

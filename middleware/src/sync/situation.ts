@@ -94,7 +94,13 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
     const [opportunityId] = candidates;
     if (opportunityId === undefined) return situation;
     const read = await readCrm(engine, opportunityId);
-    if (!read.crm) return situation;
+    if (!read.crm) {
+      // an opportunity this service knew and that is gone is not made anew: the deal is the same, without its Salesforce half
+      const known = await engine.store.linkByOpportunity(engine.orgId, opportunityId);
+      if (!known) return situation;
+      link = await join(known, { opportunityId, referralId: partner.referralId, engagementId: partner.engagementId });
+      return { ...situation, link, ...read };
+    }
     const id = read.crm.id;
     link = await join(await engine.store.linkByOpportunity(engine.orgId, id), {
       opportunityId: id,

@@ -1,7 +1,7 @@
 /** What both sides have held over time, read from the simulators' own records and never through the code under test; and what people did. */
 import type { PartnerCenter } from '../../simulators/partner-center/index.ts';
 import type { Referral } from '../../simulators/partner-center/model.ts';
-import type { RecordValues } from '../../simulators/salesforce/schema-model.ts';
+import type { ObjectDefinition, RecordValues } from '../../simulators/salesforce/schema-model.ts';
 import type { SalesforceOrg } from '../../simulators/salesforce/service.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -111,6 +111,9 @@ export function heldByOpportunity(org: SalesforceOrg, row: RecordValues, at: num
   };
 }
 
+/** Rows that are part of what an opportunity holds. */
+const childObjects: ReadonlySet<string> = new Set(['PC_Opportunity_Solution__c', 'OpportunityContactRole', 'Contact']);
+
 const keyOf = ({ plain, lists, state, shared, deleted }: Held): string => JSON.stringify([plain, lists, state, shared, deleted]);
 
 export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: PartnerCenter): History {
@@ -128,14 +131,30 @@ export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: 
     else histories.set(id, [held]);
   }
 
+  // both simulators replace a record that changes, so one that is the same object holds the same
+  const seen = new Map<string, object>();
+  let childrenChanged = false;
+  const child = ({ name }: ObjectDefinition): void => {
+    if (childObjects.has(name)) childrenChanged = true;
+  };
+  org.state.registerHooks({ afterSave: child, afterDelete: child });
+  const fresh = (id: string, record: object): boolean => {
+    if (seen.get(id) === record) return false;
+    seen.set(id, record);
+    return true;
+  };
+
   function look(): void {
     const at = scheduler.now();
+    const all = childrenChanged;
+    childrenChanged = false;
     for (const row of org.state.allRows('Opportunity')) {
       const id = String(row['Id']);
+      if (!fresh(id, row) && !all) continue;
       opportunities.add(id);
       note(id, heldByOpportunity(org, row, at));
     }
-    for (const referral of center.referrals()) note(referral.id, heldByReferral(referral, at));
+    for (const referral of center.referrals()) if (fresh(referral.id, referral)) note(referral.id, heldByReferral(referral, at));
   }
 
   return {

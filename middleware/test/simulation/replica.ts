@@ -152,7 +152,6 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
       concurrency: 4,
       leaseMs,
       acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
-      atWork: core.atWork,
     });
     const open = simulatedEventStream({
       pubSub: world.events.pubSub,
@@ -168,7 +167,7 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
     const heartbeat = async (): Promise<void> => core?.salesforce.side.heartbeat(await healthOf(core));
     await Promise.all([
       worker.run(signal),
-      leadEvents({ core, signal, open, onGap: (why) => coverGap(opened(), signal, sweepNow, why) }),
+      leadEvents({ core, signal, open, onGap: (why) => coverGap(opened(), signal, sweepNow, why), onFresh: () => void sweepNow() }),
       ...(world.conditions.sweeps
         ? [
             soon(sweepNow).then(() => timed(world.conditions.sweepMinutes * minute, 'sweep', sweepNow)),

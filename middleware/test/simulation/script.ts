@@ -1,6 +1,6 @@
 /** The script of a run, drawn from its seed: who does what when, and what goes wrong. Entries can be left out to make a failing run small. */
 import { createChance, type Chance } from './chance.ts';
-import type { Doing } from './people.ts';
+import type { Doing } from './cast.ts';
 import { losesNotices } from './trouble.ts';
 import type { Conditions } from './world.ts';
 

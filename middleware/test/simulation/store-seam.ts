@@ -52,7 +52,7 @@ export function storeSeam({ store, incarnation, scheduler, chance, down, onCommi
     if (!alive()) return never();
     if (down()) throw new SyncError('STORE_DOWN', { message: 'the database is out of reach' });
     const result = await call.apply(store, args as unknown[]);
-    if (changes) onCommit(name, args);
+    if (changes && !(name === 'claim' && (result as readonly unknown[]).length === 0)) onCommit(name, args);
     if (changes) await scheduler.wait(chance.whole(0, 3));
     return alive() ? result : never();
   }

@@ -14,23 +14,23 @@ export interface Trace {
 const stamp = (at: number): string => new Date(at).toISOString().slice(0, 23).replace('T', ' ');
 
 export function createTrace(now: () => number): Trace {
-  const hash = createHash('sha256');
+  const facts: string[] = [];
   const lines: string[] = [];
   const counts = new Map<string, Map<string, number>>();
   return {
     lines,
     counts,
-    add(who, what, facts = '') {
+    add(who, what, more = '') {
       const line = `${stamp(now())}  ${who.padEnd(14)} ${what}`;
       lines.push(line);
-      hash.update(line).update(facts).update('\n');
+      facts.push(line + more);
     },
     count(kind, name) {
       const names = counts.get(kind) ?? new Map<string, number>();
       names.set(name, (names.get(name) ?? 0) + 1);
       counts.set(kind, names);
     },
-    fingerprint: () => hash.copy().digest('hex').slice(0, 16),
+    fingerprint: () => createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 16),
   };
 }
 

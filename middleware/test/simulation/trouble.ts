@@ -1,7 +1,7 @@
 /** What goes wrong in a run: the network, both remotes, the bus, webhooks, sign-in, processes, clock and store. Each is an entry of the script. */
 import type { Fault } from '../../simulators/faults.ts';
 import type { OpenStore } from '../../src/store/open.ts';
-import type { Doing } from './people.ts';
+import type { Doing } from './cast.ts';
 import type { Fleet } from './fleet.ts';
 import type { World } from './world.ts';
 

@@ -10,10 +10,13 @@ const pinned: ReadonlySet<string> = new Set([
   '31:AD:66:48:F8:10:41:38:C7:38:F3:9E:A4:32:01:33:39:3E:3A:18:CC:02:29:6E:F9:7C:2A:C9:EF:67:31:D0',
 ]);
 
+let ownRoots: readonly X509Certificate[] | null = null;
+
 /** @param extraPem further trusted roots from the configuration; a bad one throws. */
 export function trustedRoots(extraPem: readonly string[] = []): readonly X509Certificate[] {
-  const own = rootCertificates.map((pem) => new X509Certificate(pem)).filter((root) => pinned.has(root.fingerprint256));
-  return [...own, ...extraPem.flatMap((pem) => readCertificates(Buffer.from(pem)) ?? badRoot())];
+  // Node's list has more than a hundred and does not change while the process lives
+  ownRoots ??= rootCertificates.map((pem) => new X509Certificate(pem)).filter((root) => pinned.has(root.fingerprint256));
+  return [...ownRoots, ...extraPem.flatMap((pem) => readCertificates(Buffer.from(pem)) ?? badRoot())];
 }
 
 function badRoot(): never {

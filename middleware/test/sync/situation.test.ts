@@ -1,0 +1,66 @@
+/** Two halves of a deal that meet while one of them is being deleted. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import type { Engine } from '../../src/sync/engine.ts';
+import type { Lease, Link, PartnerSnapshot } from '../../src/sync/ports.ts';
+import { look, type Situation } from '../../src/sync/situation.ts';
+import { openStore } from '../../src/store/open.ts';
+import { virtualSystem } from '../partner-center/virtual-system.ts';
+import { leaseMs, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
+
+const opportunityId = '0065g0000000003AAA';
+const referralId = '56416b87-6872-475f-a540-ee6db7c08f66';
+const partner = {
+  referralId,
+  engagementId: '39ce65fb-7196-4590-a8e3-034c589078b9',
+  microsoftLeg: 'none',
+  deal: { externalReference: opportunityId },
+} as unknown as PartnerSnapshot;
+
+const system = virtualSystem();
+const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
+after(() => store.close());
+
+/** The opportunity cannot be read any more, the referral can. */
+const engine = {
+  system,
+  store,
+  orgId,
+  crm: { read: async () => ({ kind: 'gone', why: 'It is in the recycle bin.' }), findByReferral: async () => [] },
+  partner: { listDelay: 0, read: async () => ({ kind: 'found', snapshot: partner }) },
+} as unknown as Engine;
+
+async function take(): Promise<{ readonly lease: Lease; readonly link: Link }> {
+  const [lease] = await store.claim(1, leaseMs, system.now());
+  assert.ok(lease);
+  const link = await store.link(lease.key);
+  assert.ok(link);
+  return { lease, link };
+}
+
+const lookAtReferral = async (): Promise<Situation> => {
+  await told(store, referral(referralId), system.now());
+  const { lease, link } = await take();
+  const situation = await look(engine, lease, link);
+  await store.finish(lease, passed(situation.link), system.now());
+  return situation;
+};
+
+test('A referral whose opportunity nobody here ever knew is read as a deal without one', async () => {
+  const { link, crmGone } = await lookAtReferral();
+  assert.equal(crmGone, null);
+  assert.equal(link.opportunityId, null);
+});
+
+test('A referral whose opportunity was deleted while it was made is the same deal, and not one that waits for an opportunity', async () => {
+  await told(store, opportunity(opportunityId), system.now());
+  const known = await take();
+  await store.finish(known.lease, passed(known.link), system.now());
+
+  const { link, crm, crmGone } = await lookAtReferral();
+  assert.equal(crm, null);
+  assert.equal(crmGone, 'It is in the recycle bin.');
+  assert.equal(link.opportunityId, opportunityId);
+  assert.equal((await store.linkByOpportunity(orgId, opportunityId))?.id, link.id, 'two links stand for one deal');
+});
