@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 interface Counts {
   readonly passed: number;
@@ -16,12 +16,14 @@ const full = process.argv.includes('--full');
 /** Files that fail are run a second time alone. */
 const again = process.argv.includes('--again');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+/** Every test file and every service a test starts is a process: what one has compiled the next ones take over. */
+const compiled = resolve('.cache/compile');
 const folder = mkdtempSync(join(tmpdir(), 'cosell-tests-'));
 
 function run(command: string, args: readonly string[], extra: Readonly<Record<string, string>>): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...extra } });
-    child.once('close', (code) => resolve(code ?? 1));
+  return new Promise((done) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...extra } });
+    child.once('close', (code) => done(code ?? 1));
   });
 }
 
@@ -52,7 +54,8 @@ async function runFiles(files: readonly string[], second = false): Promise<Count
     process.execPath,
     [
       '--test',
-      '--test-concurrency=2',
+      // most of a scenario is waiting for processes to answer each other
+      '--test-concurrency=3',
       '--test-timeout=240000',
       `--test-reporter=${reporter}`,
       '--test-reporter-destination=stdout',
@@ -85,7 +88,7 @@ async function componentTests(): Promise<Counts> {
       '--json',
       `--outputFile=${target}`,
       '--silent',
-      '--maxWorkers=2',
+      '--maxWorkers=1',
     ],
     {},
   );
@@ -100,7 +103,7 @@ async function componentTests(): Promise<Counts> {
 }
 
 const started = Date.now();
-const { passed, failed } = add([await nodeTests(), await componentTests()]);
+const { passed, failed } = add(await Promise.all([nodeTests(), componentTests()]));
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`${passed} passed, ${failed} failed`);

@@ -11,7 +11,7 @@ interface TestEvent {
     readonly details?: {
       readonly type?: string;
       readonly duration_ms?: number;
-      readonly error?: { readonly cause?: unknown; readonly message?: string };
+      readonly error?: { readonly cause?: unknown; readonly message?: string; readonly failureType?: string };
     };
     readonly counts?: {
       readonly passed: number;
@@ -35,7 +35,8 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   const failures: string[] = [];
   const failedFiles = new Set<string>();
   for await (const { type, data } of source) {
-    if (type === 'test:fail' && data.details?.type !== 'suite') {
+    // a suite fails because of its tests, which tell it themselves, or because what it needs could not be set up
+    if (type === 'test:fail' && (data.details?.type !== 'suite' || data.details.error?.failureType === 'hookFailed')) {
       const text = `✖ ${data.name} (${data.file ? relative(process.cwd(), data.file) : '?'})\n${problem(data.details?.error?.cause ?? data.details?.error)}\n`;
       failures.push(text);
       yield text;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import { openOffline, version } from './app/index.ts';
+import { version } from './app/version.ts';
 import { addBackfillCommands } from './cli/backfill.ts';
 import type { CommandLine } from './cli/command-line.ts';
 import { addMappingCommands } from './cli/mapping.ts';
@@ -36,7 +36,8 @@ async function reach(): Promise<Reached> {
     write: (line) => process.stderr.write(line),
     now: () => system.now(),
   });
-  return reachService(config, () => openOffline({ config, system, log }));
+  // most commands only talk to the running service: the whole of it is loaded where there is none
+  return reachService(config, async () => (await import('./app/index.ts')).openOffline({ config, system, log }));
 }
 
 type Printer = (result: unknown) => string;

@@ -1,7 +1,6 @@
 /** The admin's own commands: doctor, deploy, app generate. The set-up room and the vendor's library behind it are loaded only by them. */
 import type { Command } from 'commander';
 
-import { openOrgReader } from '../app/index.ts';
 import { environment, readConfig, type Config } from '../config.ts';
 import { SyncError, toSyncError } from '../errors.ts';
 import { silentLog } from '../log.ts';
@@ -46,7 +45,7 @@ async function doctor({ org }: DoctorOptions, hands: SetUpHands): Promise<void> 
     read.kind === 'good'
       ? ''
       : `the settings of the service are not here (${read.problems.length} missing or wrong)${org === undefined ? '; give them, or an org you are signed in to: --org <alias>' : ''}`;
-  const reader = config === null ? null : openOrgReader({ config, system, log: silentLog() });
+  const reader = config === null ? null : (await import('../app/index.ts')).openOrgReader({ config, system, log: silentLog() });
   try {
     const admin = org === undefined ? null : await openAdmin(org, () => system.now());
     const ask = async (): Promise<{ where: Reached['where']; answer: unknown }> => {

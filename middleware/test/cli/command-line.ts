@@ -20,7 +20,10 @@ export interface Ran {
   readonly json: () => unknown;
 }
 
-const basics = (): Environment => ({ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', COSELL_LOG_LEVEL: 'silent' });
+const basics = (): Environment => {
+  const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, COSELL_LOG_LEVEL: 'silent', ...(TMPDIR ? { TMPDIR } : {}), ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) };
+};
 const folder = fileURLToPath(new URL('../../../', import.meta.url));
 const asRan = (ran: Omit<Ran, 'json'>): Ran => ({ ...ran, json: () => JSON.parse(ran.out) as unknown });
 
@@ -37,18 +40,24 @@ export function cosell(environment: Environment, ...args: readonly string[]): Pr
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const child = shell;
-    return new Promise<Ran>((resolve) => {
-      child.once('message', (ran) => resolve(asRan(ran as Omit<Ran, 'json'>)));
+    child.ref();
+    child.channel?.ref();
+    const ran = await new Promise<Ran>((resolve, reject) => {
+      const lost = (): void => reject(new Error('The process of the command line ended.'));
+      child.once('exit', lost);
+      child.once('message', (answer) => {
+        child.off('exit', lost);
+        resolve(asRan(answer as Omit<Ran, 'json'>));
+      });
       child.send({ environment, args });
     });
+    // between commands it keeps nobody waiting: it ends with the test file
+    child.unref();
+    child.channel?.unref();
+    return ran;
   });
-  turn = next;
+  turn = next.catch(() => undefined);
   return next;
-}
-
-export function closeShell(): void {
-  shell?.disconnect();
-  shell = null;
 }
 
 /** Starts a command in a process of its very own; `words` gathers what it tells on standard error. */

@@ -25,7 +25,7 @@ import {
   untilState,
   type World,
 } from '../scenarios/scene.ts';
-import { closeShell, cosell, start, type Environment, type Ran } from './command-line.ts';
+import { cosell, start, type Environment, type Ran } from './command-line.ts';
 
 let world: World;
 let deal: string;
@@ -40,7 +40,6 @@ before(async () => {
 });
 
 after(async () => {
-  closeShell();
   await world?.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
