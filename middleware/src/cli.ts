@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { version } from './app/version.ts';
+import { addAuditCommands } from './cli/audit.ts';
 import { addBackfillCommands } from './cli/backfill.ts';
 import type { CommandLine } from './cli/command-line.ts';
 import { addMappingCommands } from './cli/mapping.ts';
-import { printAudit, printFacts, printParked, printPlan } from './cli/print.ts';
+import { printFacts, printParked, printPlan } from './cli/print.ts';
 import { reachService, type Reached } from './cli/reach-service.ts';
 import { addSetUpCommands } from './cli/set-up-commands.ts';
 import { addSupportCommand } from './cli/support.ts';
@@ -100,7 +101,6 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   simple(program, 'status', 'show how the service is', 'status');
   simple(program, 'plan <id>', 'print what a sync of this deal would do, and why; changes nothing', 'plan', printPlan, byId);
   simple(program, 'sync <id>', 'sync this deal now', 'sync', printFacts, byId);
-  simple(program, 'audit <id>', 'print the trail of a deal', 'audit', printAudit, byId);
   program
     .command('parked')
     .description('list deals that were put aside, with cause and cure')
@@ -171,6 +171,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addBackfillCommands(line(program), (text) => {
     if (!json()) complain(text);
   });
+  addAuditCommands(line(program), complain);
   addSupportCommand(line(program));
 
   addSetUpCommands(program, { json, say, complain, reach, end: (code) => void (status = code) });

@@ -118,7 +118,7 @@ export const catalogue = {
     retry: 'never',
     who: 'seller',
     text: 'A duplicate rule of your org found a record that is already there.',
-    cure: 'Choose the existing record in the attention list, or keep the deal as new.',
+    cure: 'Choose that record where you are asked, or put it on the opportunity yourself.',
   },
   CRM_INACTIVE_OWNER: {
     retry: 'never',
@@ -345,6 +345,8 @@ export interface ErrorFacts {
   readonly cause?: unknown;
   /** What to ask of Microsoft at the next sign-in (claims challenge). */
   readonly claims?: string;
+  /** Ids of records a duplicate rule found, and whether it only warns. */
+  readonly duplicates?: { readonly mayKeep: boolean; readonly records: readonly string[] };
 }
 
 /** An error with a catalogue entry. Anything else that is thrown is a bug. */

@@ -238,7 +238,16 @@ function passes(test: FlowTest, check: (condition: FlowCondition) => boolean): b
   const nothing = (): never => {
     throw new Error(`The condition logic ${test.logic} holds a reference.`);
   };
-  return evaluateFormula(parseFormula(text), { value: nothing, isNew: nothing, isChanged: nothing, prior: nothing, now: nothing }) === true;
+  return (
+    evaluateFormula(parseFormula(text), {
+      value: nothing,
+      isNew: nothing,
+      isClone: nothing,
+      isChanged: nothing,
+      prior: nothing,
+      now: nothing,
+    }) === true
+  );
 }
 
 const blank = (value: FormulaValue): boolean => value === null || value === '';

@@ -69,7 +69,14 @@ export function attachFlows(state: OrgState, options: FlowOptions = {}): FlowRun
       const { start } = flow;
       if (start.trigger !== trigger) continue;
       if (trigger !== 'RecordBeforeDelete' && start.on !== 'CreateAndUpdate' && (start.on === 'Create') !== (prior === null)) continue;
-      const save: RecordInSave = { object, record, prior, userId: context.userId, hasPermission: (name) => context.hasPermission(name) };
+      const save: RecordInSave = {
+        object,
+        record,
+        prior,
+        userId: context.userId,
+        hasPermission: (name) => context.hasPermission(name),
+        cloned: context.cloned,
+      };
       try {
         const entry = meetsEntry(state, flow, save);
         if (entry === 'now') runFlow(state, flow, start.next, save, effectsOf(context), draft);

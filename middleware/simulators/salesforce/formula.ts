@@ -22,6 +22,8 @@ export interface FormulaContext {
   /** `Amount`, `Account.Name`, `$Record.Amount`, `$User.Id`, `$Permission.X`; throws FormulaError `unknown-reference`. */
   value(path: string): FormulaValue;
   isNew(): boolean;
+  /** Made by the page's Clone; nothing on the wire marks one. */
+  isClone(): boolean;
   isChanged(path: string): boolean;
   /** Value before the save; the present one on insert. */
   prior(path: string): FormulaValue;
@@ -172,8 +174,7 @@ function call(name: string, args: readonly Formula[], context: FormulaContext): 
     case 'ISNEW':
       return context.isNew();
     case 'ISCLONE':
-      // Nothing on the wire marks a clone; the platform knows it from the button only.
-      return false;
+      return context.isClone();
     case 'ISCHANGED':
       return context.isChanged(pathOf(args[0], name));
     case 'PRIORVALUE':

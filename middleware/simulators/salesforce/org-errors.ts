@@ -1,4 +1,5 @@
 /** Refusals of the simulated platform. */
+import type { DuplicateResult } from './duplicate-rules.ts';
 
 /**
  * One row was refused (Salesforce APIs §5.4). Collections print it as `statusCode`, everything else as `errorCode`.
@@ -9,13 +10,16 @@ export class RowError extends Error {
   readonly fields: readonly string[];
   /** HTTP status when the row was the whole request. */
   readonly status: number;
+  /** What a duplicate rule found. */
+  readonly duplicates: DuplicateResult | null;
 
-  constructor(code: string, message: string, fields: readonly string[] = [], status = 400) {
+  constructor(code: string, message: string, fields: readonly string[] = [], status = 400, duplicates: DuplicateResult | null = null) {
     super(message);
     this.name = 'RowError';
     this.code = code;
     this.fields = fields;
     this.status = status;
+    this.duplicates = duplicates;
   }
 }
 

@@ -1,6 +1,7 @@
 /** One simulated org with its parts, and what a request handler gets and gives. */
 import type { SimRequest } from '../wire.ts';
 import type { Access, Shares } from './access.ts';
+import type { DuplicateRules } from './duplicate-rules.ts';
 import type { OAuth } from './oauth.ts';
 import type { OrgSaveEngine } from './save.ts';
 import type { Sessions } from './sessions.ts';
@@ -17,6 +18,7 @@ export interface Org {
   readonly shares: Shares;
   readonly sessions: Sessions;
   readonly oauth: OAuth;
+  readonly duplicates: DuplicateRules;
   readonly usage: Usage;
   /** Open query cursors by locator. */
   readonly cursors: Map<string, readonly PrintedRow[]>;

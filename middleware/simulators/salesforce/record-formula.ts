@@ -18,6 +18,8 @@ export interface RecordInSave {
   readonly prior: RecordValues | null;
   readonly userId: string;
   readonly hasPermission: (name: string) => boolean;
+  /** The row is made by the page's Clone. */
+  readonly cloned?: boolean;
 }
 
 /** The context for formula fields, validation rules and flow entry conditions (`$Record.X` and `$Record__Prior.X` understood). */
@@ -56,6 +58,7 @@ export function recordFormulaContext(state: OrgState, save: RecordInSave): Formu
   return {
     value,
     isNew: () => prior === null,
+    isClone: () => save.cloned === true,
     isChanged: (path) => {
       if (prior === null) return false;
       const field = fieldOf(state, object, own(path), path);

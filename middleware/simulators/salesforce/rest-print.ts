@@ -12,6 +12,9 @@ export interface PrintedError {
   readonly fields: readonly string[];
 }
 
+/** The key as the service really spells it; newer versions are said to spell it out. */
+const duplicateResult = 'duplicateResut';
+
 /** Inside collections. */
 export function rowError(error: unknown): PrintedError {
   if (error instanceof RowError || error instanceof ApiError)
@@ -23,7 +26,8 @@ export function rowError(error: unknown): PrintedError {
 export function errorAnswer(error: unknown): Answer {
   if (!(error instanceof RowError) && !(error instanceof ApiError)) throw error;
   const fields = error instanceof RowError || error.fields.length > 0 ? { fields: error.fields } : {};
-  return { status: error.status, body: [{ message: error.message, errorCode: error.code, ...fields }] };
+  const found = error instanceof RowError && error.duplicates !== null ? { [duplicateResult]: error.duplicates, ...fields } : fields;
+  return { status: error.status, body: [{ message: error.message, errorCode: error.code, ...found }] };
 }
 
 /** Fields the caller may read; the named ones, or all. */

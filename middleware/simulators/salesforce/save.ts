@@ -5,7 +5,9 @@
 import { hasCustomPermission } from './access.ts';
 import { deleteRow, undeleteRow } from './delete-row.ts';
 import { afterContactRole, derive } from './derived-fields.ts';
+import { createDuplicateRules } from './duplicate-rules.ts';
 import { evaluateFormula, fromFormulaValue, parseFormula } from './formula.ts';
+import { mergeRows } from './merge-rows.ts';
 import { RowError } from './org-errors.ts';
 import { recordFormulaContext } from './record-formula.ts';
 import type { DraftRecord, FieldDefinition, FieldValue, ObjectDefinition, RecordValues } from './schema-model.ts';
@@ -14,13 +16,17 @@ import type { OrgSwitches } from './switches.ts';
 import { checkValue, coerceValue } from './values.ts';
 
 export interface OrgSaveEngine extends SaveEngine {
+  /** Accounts or contacts become one: the losers go to the recycle bin, what hung on them hangs on the master. */
+  merge(masterId: string, loserIds: readonly string[], userId: string): void;
+  /** A new row made by the page's Clone: `ISCLONE()` is true while it is saved. */
+  clone(objectName: string, values: RecordValues, userId: string): string;
   /** The next `times` writes to the row, or to rows that hang on it by master-detail, fail with UNABLE_TO_LOCK_ROW. */
   lockRow(id: string, times: number): void;
 }
 
 const deepest = 16;
 
-export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSaveEngine {
+export function createSaveEngine(state: OrgState, switches: OrgSwitches, duplicates = createDuplicateRules(state)): OrgSaveEngine {
   const locks = new Map<string, number>();
   let depth = 0;
 
@@ -29,9 +35,10 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     if (!object) throw new RowError('INVALID_TYPE', `sObject type '${name}' is not supported.`, [], 404);
     return object;
   };
-  const contextFor = (userId: string): SaveContext => ({
+  const contextFor = (userId: string, cloned = false): SaveContext => ({
     state,
     userId,
+    cloned,
     hasPermission: (name) => hasCustomPermission(state, userId, name),
     publish: (event, values) => void state.publish(event, values, userId),
     insert: (object, values) => engine.insert(object, values, userId),
@@ -63,8 +70,9 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     prior: RecordValues | null,
     given: ReadonlySet<string>,
     userId: string,
+    cloned = false,
   ): RecordValues => {
-    const context = contextFor(userId);
+    const context = contextFor(userId, cloned);
     derive(state, switches, object, draft, prior, given);
     const beforeHooks = { ...draft };
     for (const hooks of state.hooks) hooks.beforeSave?.(object, draft, prior, context);
@@ -78,6 +86,7 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     if (touched.size > given.size) derive(state, switches, object, draft, prior, touched);
     checkRow(state, switches, object, draft, prior, touched);
     checkRules(state, switches, object, draft, prior, context);
+    duplicates.check(object, draft, touched);
     checkUnique(state, object, draft);
     takeLock(object, draft);
     const stored: RecordValues = { ...draft };
@@ -93,36 +102,39 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     return stored;
   };
 
+  const insert = (objectName: string, values: RecordValues, userId: string, cloned = false): string => {
+    const object = must(objectName);
+    if (object.kind === 'event') return state.publish(object.name, values, userId).uuid;
+    return deeper(() => {
+      const draft = defaults(state, object, values, userId);
+      const given = new Set<string>();
+      for (const [name, value] of Object.entries(values)) {
+        const field = fieldOf(state, object, name);
+        draft[field.name] = coerceValue(field, value, switches);
+        given.add(field.name);
+      }
+      const now = state.stamp();
+      const id = state.newId(object.name);
+      for (const [name, value] of Object.entries({
+        Id: id,
+        IsDeleted: false,
+        CreatedDate: now,
+        CreatedById: userId,
+        LastModifiedDate: now,
+        LastModifiedById: userId,
+        SystemModstamp: now,
+      })) {
+        if (name === 'Id' || object.fields.has(name)) draft[name] = value;
+      }
+      if (object.fields.has('OwnerId')) draft['OwnerId'] ??= userId;
+      save(object, draft, null, given, userId, cloned);
+      return id;
+    });
+  };
+
   const engine: OrgSaveEngine = {
-    insert: (objectName, values, userId) => {
-      const object = must(objectName);
-      if (object.kind === 'event') return state.publish(object.name, values, userId).uuid;
-      return deeper(() => {
-        const draft = defaults(state, object, values, userId);
-        const given = new Set<string>();
-        for (const [name, value] of Object.entries(values)) {
-          const field = fieldOf(state, object, name);
-          draft[field.name] = coerceValue(field, value, switches);
-          given.add(field.name);
-        }
-        const now = state.stamp();
-        const id = state.newId(object.name);
-        for (const [name, value] of Object.entries({
-          Id: id,
-          IsDeleted: false,
-          CreatedDate: now,
-          CreatedById: userId,
-          LastModifiedDate: now,
-          LastModifiedById: userId,
-          SystemModstamp: now,
-        })) {
-          if (name === 'Id' || object.fields.has(name)) draft[name] = value;
-        }
-        if (object.fields.has('OwnerId')) draft['OwnerId'] ??= userId;
-        save(object, draft, null, given, userId);
-        return id;
-      });
-    },
+    insert: (objectName, values, userId) => insert(objectName, values, userId),
+    clone: (objectName, values, userId) => insert(objectName, values, userId, true),
     update: (objectName, id, values, userId) => {
       const object = must(objectName);
       deeper(() => {
@@ -152,6 +164,9 @@ export function createSaveEngine(state: OrgState, switches: OrgSwitches): OrgSav
     },
     undelete: (id, userId) => {
       deeper(() => undeleteRow(state, id, userId));
+    },
+    merge: (masterId, loserIds, userId) => {
+      deeper(() => mergeRows(state, switches, masterId, loserIds, contextFor(userId), takeLock));
     },
     lockRow: (id, times) => {
       const row = state.record(id);
@@ -250,7 +265,14 @@ function checkRules(
   prior: RecordValues | null,
   save: SaveContext,
 ): void {
-  const context = recordFormulaContext(state, { object, record: draft, prior, userId: save.userId, hasPermission: save.hasPermission });
+  const context = recordFormulaContext(state, {
+    object,
+    record: draft,
+    prior,
+    userId: save.userId,
+    hasPermission: save.hasPermission,
+    cloned: save.cloned,
+  });
   for (const rule of object.validationRules.values()) {
     if (!rule.active) continue;
     let met: boolean;

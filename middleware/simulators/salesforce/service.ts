@@ -13,6 +13,7 @@ import { createOrgFaults, underFault, type OrderedFault } from './org-faults.ts'
 import type { Call, Org, SentNotification } from './org.ts';
 import { createOrgRows, type NewUser } from './org-rows.ts';
 import { answerCall, apiVersions, dataPath, stepsOf } from './rest.ts';
+import { createDuplicateRules, type DuplicateRule, type ReportedDuplicate } from './duplicate-rules.ts';
 import { createSaveEngine } from './save.ts';
 import type { FieldValue, RecordValues, SharingModel } from './schema-model.ts';
 import { createSessions, type Session, type Sessions } from './sessions.ts';
@@ -50,6 +51,10 @@ export interface UserActions {
   insert(object: string, values: RecordValues): string;
   update(id: string, values: RecordValues): void;
   delete(id: string): void;
+  /** The page's Clone: every field the user sees and may fill comes along, with the changes made before saving. Returns the id. */
+  clone(id: string, changes: RecordValues): string;
+  /** Accounts or contacts become one. */
+  merge(masterId: string, ...loserIds: readonly string[]): void;
 }
 
 export interface SalesforceOrg {
@@ -89,6 +94,11 @@ export interface SalesforceOrg {
   /** Gives a user rights on one row, as a manual share or a sharing rule would. */
   share(recordId: string, username: string, level: 'read' | 'edit'): void;
 
+  /** A duplicate rule of the customer's admin. */
+  addDuplicateRule(rule: DuplicateRule): void;
+  clearDuplicateRules(): void;
+  /** Rows that were saved although a rule matched them. */
+  readonly reportedDuplicates: readonly ReportedDuplicate[];
   /** The next writes to the row fail with UNABLE_TO_LOCK_ROW. */
   lockRow(id: string, times?: number): void;
   /** From now on the deal's Amount is the sum of its products; a written amount is dropped silently. */
@@ -124,7 +134,8 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
         : object,
     stampGrain: switches.stampGrainMs,
   });
-  const save = createSaveEngine(state, switches);
+  const duplicates = createDuplicateRules(state);
+  const save = createSaveEngine(state, switches, duplicates);
   state.save = save;
   const rows = createOrgRows(state, features, options.sandbox ?? false);
   const sessions = createSessions(state, options.sessionTimeout);
@@ -136,6 +147,7 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     features,
     shares,
     sessions,
+    duplicates,
     oauth: createOAuth(state, sessions, switches),
     usage: { used: 0, max: options.dailyCalls ?? 100_000 },
     cursors: new Map(),
@@ -283,6 +295,26 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     insert: (object, values) => save.insert(object, values, user),
     update: (id, values) => save.update(objectOf(id), id, values, user),
     delete: (id) => save.delete(id, user),
+    clone: (id, changes) => {
+      const name = objectOf(id);
+      const rights = access(user);
+      const object = state.schema.object(name);
+      const source = state.record(id) ?? {};
+      const copied = [...(object?.fields.values() ?? [])].filter(
+        (field) =>
+          object &&
+          field.createable !== false &&
+          field.formula === undefined &&
+          rights.canReadField(object, field) &&
+          rights.canEditField(object, field),
+      );
+      return save.clone(
+        name,
+        { ...Object.fromEntries(copied.flatMap(({ name: one }) => (source[one] === undefined ? [] : [[one, source[one]]]))), ...changes },
+        user,
+      );
+    },
+    merge: (masterId, ...loserIds) => save.merge(masterId, loserIds, user),
   });
   const admin = actions(rows.adminId);
 
@@ -321,6 +353,9 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
       return runSoql(scope, { includeDeleted: false, shares, switches }).rows;
     },
     share: (recordId, username, level) => shares.share(String(state.record(recordId)?.['Id'] ?? recordId), userId(username), level),
+    addDuplicateRule: (rule) => duplicates.add(rule),
+    clearDuplicateRules: () => duplicates.clear(),
+    reportedDuplicates: duplicates.reported,
     lockRow: (id, times = 1) => save.lockRow(id, times),
     giveProducts: (opportunityId, amount) => {
       const record = state.record(opportunityId);

@@ -33,6 +33,8 @@ export interface SaveContext {
   readonly userId: string;
   /** Whether that user holds the custom permission. */
   hasPermission(name: string): boolean;
+  /** The row is made by the page's Clone. */
+  readonly cloned: boolean;
   /** Publishes in this transaction; throws `RowError` when the platform refuses (missing required field, limit). */
   publish(eventObject: string, values: RecordValues): void;
   /** System context: no permission checks, all other rules of a save. Returns the id. */

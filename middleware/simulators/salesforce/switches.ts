@@ -25,6 +25,8 @@ export interface OrgSwitches {
   readonly standardFieldsNeedPermission: boolean;
   /** Deleting a lookup's target moves the stamps of the rows that pointed at it. */
   readonly setNullMovesStamp: boolean;
+  /** Merging moves the system stamps of rows that pointed at a merged record. */
+  readonly mergeMovesStamp: boolean;
   /** A failing formula in a validation rule refuses the row; off = the rule counts as not met. */
   readonly brokenRuleRefuses: boolean;
   /** Rows of one query page; the platform gives fewer for wide rows (§5.1). */
@@ -51,6 +53,7 @@ export const defaultSwitches: OrgSwitches = {
   newPicklistInExistingRecordTypes: false,
   standardFieldsNeedPermission: true,
   setNullMovesStamp: false,
+  mergeMovesStamp: true,
   brokenRuleRefuses: true,
   queryPageRows: 2000,
   childPageRows: 200,

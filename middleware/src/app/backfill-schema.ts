@@ -1,6 +1,8 @@
 /** Inputs and the remembered position of a backfill. */
 import { z } from 'zod';
 
+import { day } from './day-schema.ts';
+
 export const outcomes = ['create', 'adopt', 'match', 'conflict', 'blocked', 'ignored'] as const;
 
 const Counts = z.record(z.enum(outcomes), z.number().int().min(0));
@@ -20,17 +22,9 @@ export const BackfillState = z.object({
 });
 export type BackfillState = z.infer<typeof BackfillState>;
 
-const since = z
-  .string()
-  .trim()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date such as 2026-01-31')
-  .transform((text) => Date.parse(text))
-  .nullable()
-  .default(null);
-
 export const StepInput = z.object({
   mode: z.enum(['count', 'apply']),
-  since,
+  since: day,
   /** Begins anew, whatever was done before. */
   restart: z.boolean().default(false),
   /** Calls this step may make at most, roughly; null = as many as it needs. */

@@ -3,11 +3,13 @@
  * people do. A step looks at one page; the position is kept in the store, so that it goes on after a break or an exhausted budget.
  */
 import { fields } from '../domain/fields.ts';
+import { confidentialIn } from '../domain/mapping.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError, type ErrorCode } from '../errors.ts';
 import type { Engine } from '../sync/engine.ts';
 import { preview } from '../sync/reconcile.ts';
 import type { Link, Notice, ParkedKey } from '../sync/ports.ts';
+import { quoteName } from '../sync/tell-name.ts';
 import type { Situation } from '../sync/situation.ts';
 import { BackfillState, outcomes } from './backfill-schema.ts';
 import { halfLink, onlyLooking } from './only-looking.ts';
@@ -91,7 +93,7 @@ async function judgeIncoming(engine: Engine, situation: Situation, plan: Plan): 
   const matches = engine.mapping().settings.matching === 'always-create' ? [] : await engine.crm.findMatches(situation.partner.deal);
   const [best] = matches;
   return best
-    ? { outcome: 'match', why: `It resembles "${best.name}" (${best.reasons.join(', ')}).` }
+    ? { outcome: 'match', why: `It resembles ${quoteName(engine, best.name)} (${best.reasons.join(', ')}).` }
     : { outcome: 'create', why: step.why };
 }
 
@@ -105,7 +107,7 @@ async function judgeShare(engine: Engine, situation: Situation, plan: Plan): Pro
     };
   const [twin] = await engine.crm.findTwins(situation.crm);
   return twin
-    ? { outcome: 'blocked', why: `It resembles "${twin.name}", which is shared already; a person is asked first.` }
+    ? { outcome: 'blocked', why: `It resembles ${quoteName(engine, twin.name)}, which is shared already; a person is asked first.` }
     : { outcome: 'create', why: step.why };
 }
 
@@ -118,7 +120,7 @@ async function judge(engine: Engine, found: Found, begin: Link): Promise<Backfil
   const row = {
     opportunityId: crm?.id ?? link.opportunityId,
     referralId: partner?.referralId ?? link.referralId,
-    name: crm?.deal.name ?? partner?.deal.name ?? null,
+    name: confidentialIn(engine.mapping()).has('name') ? null : (crm?.deal.name ?? partner?.deal.name ?? null),
   };
   const gone = situation.crmGone ?? situation.partnerGone;
   if (gone !== null) return { ...row, outcome: 'blocked', why: gone };

@@ -4,7 +4,6 @@ import { z } from 'zod';
 const id = z.string().trim().min(1).max(200);
 
 export const DealInput = z.object({ id });
-export const AuditInput = z.object({ id, limit: z.number().int().min(1).max(10_000).default(200) });
 export const RetryInput = z.object({ id: id.nullable().default(null) });
 export const RegisterInput = z.object({ replace: z.string().trim().min(1).nullable().default(null) });
 export const PauseInput = z.object({ reason: z.string().trim().max(200).default('paused by an operator') });

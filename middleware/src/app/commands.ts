@@ -2,24 +2,14 @@
  * What an admin can ask of the service, by name. The admin API and the command line call the same table, so that every command works
  * with a running service and without one.
  */
-import { printAuditLine } from '../domain/audit-line.ts';
+import { confidentialIn } from '../domain/mapping.ts';
 import { catalogue, SyncError, type ErrorCode } from '../errors.ts';
 import type { Registration } from '../partner-center/registration/registration.ts';
 import type { SignIn } from '../partner-center/auth/index.ts';
 import type { Engine } from '../sync/engine.ts';
 import { preview } from '../sync/reconcile.ts';
 import type { SweepResult } from '../sync/sweep.ts';
-import {
-  AuditInput,
-  BeginInput,
-  DealInput,
-  FileInput,
-  FinishInput,
-  ListInput,
-  PauseInput,
-  RegisterInput,
-  RetryInput,
-} from './commands-schema.ts';
+import { BeginInput, DealInput, FileInput, FinishInput, ListInput, PauseInput, RegisterInput, RetryInput } from './commands-schema.ts';
 import { describePlan } from './describe-plan.ts';
 import { createDeviceSignIn } from './device-sign-in.ts';
 import { findLink, findOrAccept } from './find-link.ts';
@@ -49,7 +39,7 @@ export interface CommandParts {
 export type Command = (input: unknown) => Promise<unknown>;
 export type Commands = { readonly [name: string]: Command };
 
-const nothingKnown = (id: string): SyncError =>
+export const nothingKnown = (id: string): SyncError =>
   new SyncError('CRM_GONE', { message: `No deal is known by "${id}". Use the id of the opportunity or of the referral.` });
 
 export function createCommands(parts: CommandParts): Commands {
@@ -60,7 +50,7 @@ export function createCommands(parts: CommandParts): Commands {
   async function plan(input: unknown): Promise<unknown> {
     const { id } = DealInput.parse(input);
     const { situation, plan: decided } = await lookAt(id);
-    return describePlan(situation, decided);
+    return describePlan(situation, decided, confidentialIn(engine.mapping()));
   }
 
   /** What a pass would find and decide. A deal that neither the store nor a side knows is refused: a mistyped id leaves nothing behind. */
@@ -115,13 +105,6 @@ export function createCommands(parts: CommandParts): Commands {
     'doctor.facts': () => parts.doctorFacts(),
     plan,
     sync,
-    async audit(input) {
-      const { id, limit } = AuditInput.parse(input);
-      const link = await findLink(engine, id);
-      if (!link) throw nothingKnown(id);
-      const rows = await store.audit(link.id, limit);
-      return rows.map((row) => ({ ...row, line: printAuditLine(row.entry) }));
-    },
     async parked(input) {
       const { limit } = ListInput.parse(input);
       return (await store.parked(limit)).map((one) => ({

@@ -4,6 +4,7 @@ import type { FieldName } from '../domain/deal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { showPlan } from '../domain/standing.ts';
 import { differenceWords } from './difference-words.ts';
+import { hiddenText } from './mapping-try.ts';
 import type { Situation } from '../sync/situation.ts';
 
 export interface PlanReport {
@@ -30,17 +31,23 @@ const words = {
   'patch-referral': 'change the referral in Partner Center',
   'create-opportunity': 'create the opportunity in Salesforce',
   'create-lead': 'create the Lead record in Salesforce',
+  'register-deal': 'register the deal in Partner Center',
   unlink: 'undo the link',
   'update-crm': 'change the opportunity in Salesforce',
 } as const;
 
-export function describePlan(situation: Situation, plan: Plan): PlanReport {
+/** @param hidden confidential fields: they show that they change, never what they hold */
+export function describePlan(situation: Situation, plan: Plan, hidden: ReadonlySet<FieldName>): PlanReport {
   const { link, crm, partner } = situation;
-  const shown = showPlan(plan);
+  const shown = showPlan(plan, hidden);
+  const show = (field: FieldName, value: unknown, instead = hiddenText): string | null => {
+    const text = showValue(field, value as never);
+    return hidden.has(field) && text !== null ? instead : text;
+  };
   const valuesOf = (deal: object): string[] =>
-    Object.entries(deal)
+    (Object.entries(deal) as [FieldName, unknown][])
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([field, value]) => `${fields[field as FieldName].label}: ${showValue(field as FieldName, value as never) ?? 'empty'}`);
+      .map(([field, value]) => `${fields[field].label}: ${show(field, value, 'changed') ?? 'empty'}`);
   const pairs = [
     ...plan.conflicts.map((one) => ({
       ...one,
@@ -55,7 +62,7 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
     opportunityId: crm?.id ?? link.opportunityId,
     referralId: partner?.referralId ?? link.referralId,
     engagementId: partner?.engagementId ?? link.engagementId,
-    name: crm?.deal.name ?? partner?.deal.name ?? null,
+    name: show('name', crm?.deal.name ?? partner?.deal.name ?? null),
     state: shown.word,
     message: shown.message ?? situation.crmGone ?? situation.partnerGone,
     steps: plan.steps.map((step) => ({
@@ -66,8 +73,8 @@ export function describePlan(situation: Situation, plan: Plan): PlanReport {
     findings: plan.findings.map(({ code, text, cure }) => ({ code, text, cure })),
     open: pairs.map((one) => ({
       field: fields[one.field].label,
-      salesforce: showValue(one.field, one.crm as never),
-      partnerCenter: showValue(one.field, one.partner as never),
+      salesforce: show(one.field, one.crm),
+      partnerCenter: show(one.field, one.partner),
       why: one.why,
     })),
   };

@@ -197,7 +197,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       timed(config.COSELL_MAPPING_MINUTES * minute, 'mapping', () => mapping.reload()),
       timed(5 * minute, 'heartbeat', heartbeat),
       timed(60 * minute, 'webhook', watchWebhook),
-      timed(60 * minute, 'tidy', tidy),
+      soon('tidy', tidy).then(() => timed(60 * minute, 'tidy', tidy)),
       timed(day, 'second factor', () => partnerCenter.checkMfa()),
       partnerCenter.renewal?.keepFresh(signal, (error) =>
         log.warn({ code: error.code, error }, 'the sign-in to Partner Center could not be renewed'),

@@ -1,5 +1,6 @@
 /** Facts about a core for `status`, the heartbeat and the metrics. */
 import { createCommands, type CommandParts, type Commands } from './commands.ts';
+import { auditCommands } from './audit-commands.ts';
 import { backfillCommands } from './backfill-commands.ts';
 import type { Core } from './core.ts';
 import { mappingCommands } from './mapping-commands.ts';
@@ -73,6 +74,7 @@ export function commandsOf(core: Core, running: Running, acts: Pick<CommandParts
   return {
     ...plain,
     ...mapping,
+    ...auditCommands(core),
     ...backfillCommands(core, acts.drain),
     'support.bundle': async () => supportBundle(core, await healthOf(core, running)),
   };

@@ -70,11 +70,6 @@ function show(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-export function printAudit(result: unknown): string {
-  const rows = result as readonly { readonly line: string }[];
-  return rows.length === 0 ? 'No entries.' : rows.map((row) => row.line).join('\n');
-}
-
 export function printParked(result: unknown): string {
   const rows = result as readonly {
     code: string;

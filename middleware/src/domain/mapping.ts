@@ -81,5 +81,9 @@ export interface Mapping {
   readonly settings: Settings;
 }
 
+/** Fields whose values stand in no audit, message, question or print-out. */
+export const confidentialIn = ({ fields }: Pick<Mapping, 'fields'>): ReadonlySet<FieldName> =>
+  new Set(fields.filter((rule) => rule.confidential).map((rule) => rule.field));
+
 /** Stage names for a state and the reverse stand in the value map `stage`; this is its partner column. */
 export type StageState = Extract<DealState, 'new' | 'active' | 'won' | 'lost'>;

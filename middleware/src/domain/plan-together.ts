@@ -3,10 +3,11 @@ import type { Base, Deal, FieldName } from './deal.ts';
 import { fields, sameValue, showValue } from './fields.ts';
 import { isFrozen } from './freeze.ts';
 import { isTerminal } from './lifecycle.ts';
-import type { FieldRule, Mapping } from './mapping.ts';
+import { confidentialIn, type FieldRule, type Mapping } from './mapping.ts';
 import { merge, type Conflict, type Merge } from './merge.ts';
 import { keepMoneyTogether } from './money.ts';
 import { confirmSteps, type Confirmation, type Confirmed } from './plan-confirm.ts';
+import { planRegistration } from './plan-registration.ts';
 import { planState, stateSet, type StatePlan } from './plan-state.ts';
 import { sendable } from './plan-share.ts';
 import { emptyPlan, type Answer, type CrmFacts, type PartnerFacts, type Plan, type PlanInput, type Standing, type Step } from './plan.ts';
@@ -72,11 +73,11 @@ function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | '
   return { decided, override, answers };
 }
 
-function sentence(set: Deal, conflicts: readonly Conflict[], where: string): string {
+function sentence(set: Deal, conflicts: readonly Conflict[], where: string, hidden: ReadonlySet<FieldName>): string {
   const parts = (Object.keys(set) as FieldName[]).map((field) => {
     const won = conflicts.some((conflict) => conflict.field === field);
-    const value = set[field];
-    return `${fields[field].label} becomes ${showValue(field, value as never) ?? 'empty'}${won ? ' (the value of the other side is kept and can be put back)' : ''}`;
+    const becomes = hidden.has(field) ? 'changes' : `becomes ${showValue(field, set[field] as never) ?? 'empty'}`;
+    return `${fields[field].label} ${becomes}${won ? ' (the value of the other side is kept and can be put back)' : ''}`;
   });
   return `${where}: ${parts.join('; ')}.`;
 }
@@ -216,15 +217,21 @@ export function planTogether(input: Together): Plan {
   const visible: Deal = leg.step && input.partner.deal.visible === false ? { visible: true } : {};
   const fieldsToSend: Deal = unanswered ? {} : { ...without(wanted, heldBack), ...reference, ...visible };
 
+  const secret = confidentialIn(input.mapping);
   const steps: Step[] = [];
   const set: Deal = { ...fieldsToSend, ...(state.move ? stateSet(state.move) : {}) };
   if (hasFields(set)) {
-    const why = [state.move?.why, hasFields(fieldsToSend) ? sentence(fieldsToSend, merged.conflicts, 'Changed in Salesforce') : null]
+    const why = [
+      state.move?.why,
+      hasFields(fieldsToSend) ? sentence(fieldsToSend, merged.conflicts, 'Changed in Salesforce', secret) : null,
+    ]
       .filter(Boolean)
       .join(' ');
     steps.push({ kind: 'patch-referral', set, act: state.move?.act ?? 'update', why });
   }
   if (leg.step) steps.push(leg.step);
+  const registering = planRegistration(input);
+  if (registering.step) steps.push(registering.step);
   const toCrm: Deal = { ...merged.toCrm, ...putBack.override, ...(state.stage ? { state: state.stage.to } : {}) };
   const lost: Deal = state.stage?.to === 'lost' && input.partner.deal.stateReason ? { stateReason: input.partner.deal.stateReason } : {};
   if (hasFields(toCrm)) {
@@ -233,7 +240,7 @@ export function planTogether(input: Together): Plan {
       set: { ...toCrm, ...lost },
       why: [
         state.stage?.why,
-        hasFields(without(toCrm, apart)) ? sentence(without(toCrm, apart), merged.conflicts, 'Changed in Partner Center') : null,
+        hasFields(without(toCrm, apart)) ? sentence(without(toCrm, apart), merged.conflicts, 'Changed in Partner Center', secret) : null,
       ]
         .filter(Boolean)
         .join(' '),
@@ -246,6 +253,7 @@ export function planTogether(input: Together): Plan {
     ...putBack.answers.map((answer) => honest(answer, input, merged)),
     ...plainAnswers(input.crm),
     ...confirmation.answers,
+    ...registering.answers,
     ...pointless(input),
     ...(unlink === null ? [] : [unlink]),
   ];

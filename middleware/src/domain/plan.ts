@@ -14,6 +14,7 @@ import type { Base, Deal, DealState } from './deal.ts';
 import type { Mapping } from './mapping.ts';
 import type { Conflict, Difference } from './merge.ts';
 import type { AmountKind } from './money.ts';
+import type { Registration } from './registration.ts';
 import type { Finding } from './validate.ts';
 import { aheadMs, type Confirmation, type Door } from './plan-confirm.ts';
 import { planIncoming } from './plan-incoming.ts';
@@ -84,6 +85,7 @@ export type Step =
     }
   | { readonly kind: 'create-opportunity'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'create-lead'; readonly deal: Deal; readonly why: string }
+  | { readonly kind: 'register-deal'; readonly requestId: string; readonly registration: Registration; readonly why: string }
   | { readonly kind: 'unlink'; readonly requestId: string; readonly why: string }
   | { readonly kind: 'update-crm'; readonly set: Deal; readonly why: string };
 

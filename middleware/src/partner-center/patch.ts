@@ -1,6 +1,7 @@
 /** Changes of a Deal → JSON Patch of exactly the changed paths (API §4.4: `replace` and `add` only). */
 import type { Deal, FieldName } from '../domain/deal.ts';
 import { fields } from '../domain/fields.ts';
+import type { Registration } from '../domain/registration.ts';
 import type { RefusedField } from '../sync/ports.ts';
 import { attributesOnTheWire, idsOnTheWire, isRawObject, membersOnTheWire, solutionsOnTheWire } from './people.ts';
 import { pairFor } from './state.ts';
@@ -125,4 +126,37 @@ export function toPatch(set: Deal, raw: unknown): Patch {
   }
   if (attributes.size > 0) operations.push(setting(raw, attributesPath, attributesOnTheWire(attributes, rawAt(raw, attributesPath))));
   return { operations: folded(operations), refused };
+}
+
+/** Appends a deal registration (API §9). */
+export function registrationPatch(registration: Registration, raw: unknown): PatchOperation {
+  const { currency, value, endsOn, marketplaceOn } = registration;
+  const wire = {
+    type: 'AzureIPCoSell',
+    contract: {
+      currency,
+      value,
+      term: endsOn === null ? 'Perpetual' : 'Finite',
+      signDateTime: dayOnTheWire(registration.signedOn),
+      startDateTime: dayOnTheWire(registration.startsOn),
+      endDateTime: endsOn === null ? null : dayOnTheWire(endsOn),
+    },
+    solutionDetails: [
+      {
+        id: registration.solutionId,
+        currency,
+        value,
+        isDeployedOnAzure: registration.onAzure,
+        primaryDeploymentOn: registration.deployedOn,
+        pricingModel: registration.pricing,
+        marketplaceTransactionDetails: {
+          isMarketplaceTransacted: marketplaceOn !== null,
+          marketplaceTransactionDateTime: marketplaceOn === null ? null : dayOnTheWire(marketplaceOn),
+        },
+      },
+    ],
+  };
+  return Array.isArray(rawAt(raw, 'registrations'))
+    ? { op: 'add', path: '/registrations/-', value: wire }
+    : { op: 'add', path: '/registrations', value: [wire] };
 }

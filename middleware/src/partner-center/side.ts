@@ -1,13 +1,14 @@
 /** Partner Center as the engine sees it: `PartnerSide` over the client. */
 import type { Deal, FieldName } from '../domain/deal.ts';
 import { fieldNames, fields } from '../domain/fields.ts';
+import type { Registration } from '../domain/registration.ts';
 import { SyncError, toSyncError } from '../errors.ts';
 import type { PartnerPatch, PartnerSide, PartnerSnapshot, Reading, System, WriteResult } from '../sync/ports.ts';
 import type { ReferralsClient } from './client.ts';
 import { microsoftLegBody, ownReferralBody } from './create-body.ts';
 import { createFindByReference, findByEngagement, sweepChanges, type FoundRow } from './find.ts';
 import { isOwn, type OwnIdentity } from './ownership.ts';
-import { toPatch } from './patch.ts';
+import { registrationPatch, toPatch } from './patch.ts';
 import { readReferral, type ReadReferral, type Referral } from './schema.ts';
 import { toSnapshot, type Leg } from './translate.ts';
 
@@ -173,12 +174,22 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     }
   }
 
+  async function register(own: PartnerSnapshot, registration: Registration): Promise<Written> {
+    try {
+      const answer = await client.patch(own.referralId, own.etag, [registrationPatch(registration, own.raw)]);
+      return { kind: 'done', after: withLegOf(own, toSnapshot(answer, 'unread', identity)), requestId: answer.requestId, refused: [] };
+    } catch (thrown) {
+      return resultOrThrow(thrown);
+    }
+  }
+
   return {
     read,
     readEngagement,
     create,
     createMicrosoftLeg,
     patch,
+    register,
     listDelay,
     async findByReference(reference, since) {
       const snapshots: PartnerSnapshot[] = [];

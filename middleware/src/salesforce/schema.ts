@@ -39,13 +39,37 @@ const Fields = z
   .nullish()
   .transform((fields) => fields ?? []);
 
+/** What a duplicate rule found; of the records only the ids count. */
+const DuplicateResult = z
+  .object({
+    allowSave: z.boolean().nullish(),
+    matchResults: z
+      .array(z.object({ matchRecords: z.array(z.object({ record: z.object({ Id: z.string() }).nullish() })).nullish() }))
+      .nullish(),
+  })
+  .transform(({ allowSave, matchResults }) => ({
+    mayKeep: allowSave === true,
+    records: [
+      ...new Set((matchResults ?? []).flatMap((one) => (one.matchRecords ?? []).flatMap(({ record }) => (record ? [record.Id] : [])))),
+    ],
+  }));
+
 /** `errorCode` in plain answers, `statusCode` inside collections (Salesforce APIs §5.2). */
 export const WireError = z
-  .object({ errorCode: Text, statusCode: Text, message: Text, fields: Fields })
-  .transform(({ errorCode, statusCode, message, fields }) => ({
+  .object({
+    errorCode: Text,
+    statusCode: Text,
+    message: Text,
+    fields: Fields,
+    // the service spells it without the l
+    duplicateResut: DuplicateResult.nullish(),
+    duplicateResult: DuplicateResult.nullish(),
+  })
+  .transform(({ errorCode, statusCode, message, fields, duplicateResut, duplicateResult }) => ({
     code: errorCode ?? statusCode ?? 'UNKNOWN',
     message: (message ?? '').trim(),
     fields,
+    duplicates: duplicateResut ?? duplicateResult ?? null,
   }));
 export type WireError = z.infer<typeof WireError>;
 export const WireErrors = z.array(WireError).min(1);
@@ -182,6 +206,7 @@ const requestKinds = [
   'retire',
   'confirm',
   'retry',
+  'register',
 ] as const;
 const RequestFields = {
   Id: z.string(),
@@ -211,6 +236,7 @@ export const AccountRow = z.looseObject({
   Owner: z.looseObject({ IsActive: Flag }).nullish(),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
+export const FoundLeadRow = z.looseObject({ Id: z.string(), Name: Text, Company: Text });
 export const LeadRow = z.looseObject({ Id: z.string(), Description: Text });
 export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.string() });
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });

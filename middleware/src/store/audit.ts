@@ -44,6 +44,42 @@ export async function readAudit(db: Db, linkId: string, limit: number): Promise<
   return rows.map((row) => ({ id: row.id, at: row.at, entry: JSON.parse(row.entry) as AuditEntry, hash: row.hash }));
 }
 
+/** An entry with the deal it belongs to, for an export. */
+export interface ExportedAudit extends StoredAudit {
+  readonly linkId: string;
+  readonly opportunityId: string | null;
+  readonly referralId: string | null;
+}
+
+/** Entries of all deals in the order they were written, behind the id `after`; times are epoch ms, `until` is not included. */
+export async function auditPage(
+  db: Db,
+  { since, until, after, limit }: { readonly since: number; readonly until: number; readonly after: number; readonly limit: number },
+): Promise<readonly ExportedAudit[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .leftJoin('link_alias', 'link_alias.retired_id', 'audit.link_id')
+    .leftJoin('link', (join) =>
+      join.on(({ eb, fn, ref }) => eb('link.id', '=', fn.coalesce(ref('link_alias.link_id'), ref('audit.link_id')))),
+    )
+    .select(['audit.id', 'audit.link_id', 'audit.at', 'audit.entry', 'audit.hash', 'link.opportunity_id', 'link.referral_id'])
+    .where('audit.id', '>', after)
+    .where('audit.at', '>=', since)
+    .where('audit.at', '<', until)
+    .orderBy('audit.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at,
+    entry: JSON.parse(row.entry) as AuditEntry,
+    hash: row.hash,
+    linkId: row.link_id,
+    opportunityId: row.opportunity_id,
+    referralId: row.referral_id,
+  }));
+}
+
 /** Where a link's audit is not what was written. */
 export interface AuditBreak {
   readonly linkId: string;

@@ -1,7 +1,7 @@
 /** The store: the `Store` port over one engine, and what operators need besides. Each writing method is one transaction. */
 import type { Lease, Link, PassResult, Release, Store, System } from '../sync/ports.ts';
 import { accept, savePosition } from './accept.ts';
-import { appendAudit, pruneAudit, readAudit, verifyAudit, type AuditBreak } from './audit.ts';
+import { appendAudit, auditPage, pruneAudit, readAudit, verifyAudit, type AuditBreak, type ExportedAudit } from './audit.ts';
 import type { Engine, Trx } from './engine.ts';
 import { health, isBusy, parkedKeys, supportFigures, type SupportFigures } from './figures.ts';
 import { toLink } from './link-row.ts';
@@ -23,6 +23,13 @@ export interface OpenStore extends Store {
   import(lines: AsyncIterable<string>, now: number): Promise<number>;
   /** Retention: forgets audit entries written before the time; the chains stay checkable. Returns how many. */
   pruneAudit(before: number): Promise<number>;
+  /** Audit entries of all deals in the order they were written, behind the id `after`. */
+  auditPage(part: {
+    readonly since: number;
+    readonly until: number;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly ExportedAudit[]>;
   /** Checks every audit chain; an empty answer means that nothing was changed, added or taken away. */
   verifyAudit(): Promise<readonly AuditBreak[]>;
   /** Seals anew what a former key sealed; afterwards that key may leave the configuration. Returns how many. */
@@ -206,6 +213,7 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
         Number((await trx.deleteFrom('inbox').where('received_at', '<', before).executeTakeFirst()).numDeletedRows),
       ),
     pruneAudit: (before) => pruneAudit(engine, before),
+    auditPage: (part) => engine.read((db) => auditPage(db, part)),
     verifyAudit: () => verifyAudit(engine),
     export: (now) => exportLines(engine, now),
     import: (lines, now) => importLines(engine, lines, now),

@@ -2,6 +2,7 @@
 import type { Confirmation } from '../domain/plan-confirm.ts';
 import type { Engine } from './engine.ts';
 import type { CrmSnapshot, Link } from './ports.ts';
+import { quoteName } from './tell-name.ts';
 
 /** A person said that it is a deal of its own. */
 const decided = (crm: CrmSnapshot, link: Link): boolean =>
@@ -16,6 +17,6 @@ export async function askTwin(engine: Engine, crm: CrmSnapshot, link: Link): Pro
   return {
     door: 'share',
     field: null,
-    text: `This opportunity resembles "${twin.name}", which is shared already (${twin.reasons.join(', ')}). A copy or a renewal is shared as a second deal only when you say so.`,
+    text: `This opportunity resembles ${quoteName(engine, twin.name)}, which is shared already (${twin.reasons.join(', ')}). A copy or a renewal is shared as a second deal only when you say so.`,
   };
 }

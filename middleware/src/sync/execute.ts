@@ -2,24 +2,14 @@
 import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import type { AuditAct } from '../domain/audit-line.ts';
-import { fields } from '../domain/fields.ts';
-import { baseOfNew } from '../domain/money.ts';
 import { SyncError, catalogue } from '../errors.ts';
-import { printAuditLine } from '../domain/audit-line.ts';
-import type { Confirmation } from '../domain/plan-confirm.ts';
 import { askTwin } from './ask-twin.ts';
-import { displayOf } from './display.ts';
-import { describeChanges, fingerprint, note, raise, tellOnce, type Pass } from './pass.ts';
-import type { CrmSnapshot, Link, PartnerSnapshot, WriteResult } from './ports.ts';
+import { createLead, createOpportunity } from './create-in-crm.ts';
+import { describeChanges, note, type Pass } from './pass.ts';
+import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
 import type { Situation } from './situation.ts';
+import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
-
-/** What a step led to: the world after it, or a refusal that a person has to cure. */
-export type StepOutcome =
-  | { readonly kind: 'done'; readonly situation: Situation }
-  | { readonly kind: 'stale'; readonly situation: Situation }
-  | { readonly kind: 'refused'; readonly situation: Situation; readonly message: string }
-  | { readonly kind: 'waits'; readonly situation: Situation; readonly message: string; readonly question?: Confirmation };
 
 /** A full minute beyond the list delay must pass before a create that was cut is repeated (entra-and-webhooks §7). */
 const quietTime = (pass: Pass): number => pass.engine.partner.listDelay;
@@ -32,47 +22,6 @@ const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]:
   lose: 'lost',
   retire: 'retired',
 };
-
-/** A write the other side refused: remembered by its content, so that the same one is not tried again by itself. */
-function refuse(pass: Pass, situation: Situation, step: Step, result: Extract<WriteResult<unknown>, { kind: 'refused' }>): StepOutcome {
-  const named = result.fields.map((field) => (field in fields ? fields[field as keyof typeof fields].label : field)).join(', ');
-  const message = `${result.message}${named ? ` (${named})` : ''} ${catalogue[result.code].cure}`;
-  const toPartner = step.kind !== 'create-opportunity' && step.kind !== 'create-lead' && step.kind !== 'update-crm';
-  note(pass, {
-    way: toPartner ? 'to Partner Center' : 'to Salesforce',
-    act: 'refused',
-    result: 'refused',
-    code: result.code,
-    text: message,
-    requestId: result.requestId,
-  });
-  let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, [`memo:${step.kind}`]: fingerprint(step) } };
-  link = raise(pass, link, {
-    key: `${link.id}:refused`,
-    kind: 'refused',
-    field: null,
-    crmValue: null,
-    partnerValue: null,
-    crmBy: null,
-    partnerBy: null,
-    message: result.message,
-    cure: catalogue[result.code].cure,
-    cause: result.code,
-    referralId: link.referralId,
-    suggestions: [],
-  });
-  return { kind: 'refused', situation: { ...situation, link }, message };
-}
-
-/** True when this very step was refused before and nobody asked to try it again. */
-export function refusedBefore(pass: Pass, link: Link, step: Step): boolean {
-  return pass.lease.priority !== 'person' && link.openAttention[`memo:${step.kind}`] === fingerprint(step);
-}
-
-function forget(link: Link, step: Step): Link {
-  const { [`memo:${step.kind}`]: _gone, ...openAttention } = link.openAttention;
-  return { ...link, openAttention };
-}
 
 /**
  * Writes down that a create begins, and what both sides will have agreed on when it succeeds: should this process die before the answer
@@ -232,12 +181,15 @@ async function patchReferral(
     requestId: result.requestId,
   });
   pass.changed = true;
-  const carried =
-    result.after.microsoftLeg === 'unread'
-      ? { microsoftLeg: partner.microsoftLeg, deal: { ...pickMicrosoft(partner), ...result.after.deal } }
-      : {};
-  return { kind: 'done', situation: { ...situation, link: forget(situation.link, step), partner: { ...result.after, ...carried } } };
+  return {
+    kind: 'done',
+    situation: { ...situation, link: forget(situation.link, step), partner: { ...result.after, ...carriedLeg(partner, result.after) } },
+  };
 }
+
+/** A write answers with our own referral only: what an earlier reading in this pass learnt of Microsoft's leg still holds. */
+const carriedLeg = (before: PartnerSnapshot, after: PartnerSnapshot): Partial<PartnerSnapshot> =>
+  after.microsoftLeg === 'unread' ? { microsoftLeg: before.microsoftLeg, deal: { ...pickMicrosoft(before), ...after.deal } } : {};
 
 /** What an earlier reading in this pass learnt of Microsoft's leg. */
 const pickMicrosoft = (partner: PartnerSnapshot): object =>
@@ -245,136 +197,27 @@ const pickMicrosoft = (partner: PartnerSnapshot): object =>
     Object.entries(partner.deal).filter(([field]) => field.startsWith('microsoft') || field === 'help' || field === 'noteToMicrosoft'),
   );
 
-/** Words for the customer, for the lease that serialises creates of one customer. */
-const customerKey = (step: Extract<Step, { kind: 'create-opportunity' }>): string =>
-  [step.deal.customerDuns, step.deal.customerName, step.deal.customerPostalCode, step.deal.customerCountry]
-    .map((part) => (part ?? '').trim().toLowerCase())
-    .join('|');
-
-async function createOpportunity(
-  pass: Pass,
-  situation: Situation,
-  step: Extract<Step, { kind: 'create-opportunity' }>,
-  plan: Plan,
-): Promise<StepOutcome> {
-  const { engine, lease } = pass;
+async function registerDeal(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'register-deal' }>): Promise<StepOutcome> {
   const { partner } = situation;
-  let { link } = situation;
-  if (!partner) throw new SyncError('BUG', { message: 'create-opportunity without referral' });
-  const { matching } = engine.mapping().settings;
-  const decided = link.openAttention.decision;
-
-  if (matching !== 'always-create' && decided !== 'keep-as-new') {
-    const matches = await engine.crm.findMatches(partner.deal);
-    const [best, second] = matches;
-    if (
-      matching === 'link-when-certain' &&
-      link.openAttention.undone === undefined &&
-      best &&
-      best.score >= 90 &&
-      (second?.score ?? 0) < 70
-    ) {
-      const read = await engine.crm.read(best.opportunityId);
-      if (read.kind === 'found' && !read.snapshot.referralId) {
-        link = { ...link, opportunityId: best.opportunityId, openAttention: { ...link.openAttention, decision: 'link' } };
-        note(pass, {
-          way: 'to Salesforce',
-          act: 'linked',
-          text: `Linked to the existing opportunity "${best.name}": ${best.reasons.join(', ')}.`,
-        });
-        pass.changed = true;
-        return {
-          kind: 'done',
-          situation: {
-            ...situation,
-            link: await engine.store.checkpoint(lease, link, engine.system.now()),
-            crm: { ...read.snapshot, shared: true },
-          },
-        };
-      }
-    }
-    if (best) {
-      link = raise(pass, link, {
-        key: `${link.id}:match`,
-        kind: 'match',
-        field: null,
-        crmValue: null,
-        partnerValue: partner.deal.name ?? null,
-        crmBy: null,
-        partnerBy: partner.deal.microsoftSeller ?? null,
-        message: `"${partner.deal.name ?? 'A deal'}" came from Partner Center and resembles ${matches.length === 1 ? 'an opportunity you have' : `${matches.length} opportunities you have`}.`,
-        cure: 'Link it to one of them, or keep it as a new opportunity.',
-        cause: 'match',
-        referralId: partner.referralId,
-        suggestions: matches,
-      });
-      return { kind: 'waits', situation: { ...situation, link }, message: 'Waiting for a decision: link or keep as new.' };
-    }
-  }
-
-  const lock = `customer:${customerKey(step)}`;
-  if (!(await engine.store.tryLock(lock, lease.token, 60_000, engine.system.now()))) {
-    throw new SyncError('CRM_ROW_LOCKED', { message: 'another deal of this customer is being created' });
-  }
-  try {
-    const entry = {
-      at: engine.system.now(),
-      way: 'to Salesforce',
-      act: 'created',
-      result: 'done',
-      by: partner.deal.microsoftSeller ?? null,
-      changes: describeChanges(engine, {}, step.deal, null),
-      code: null,
-      text: step.why,
-      requestId: null,
-    } as const;
-    const result = await engine.crm.create({
-      referralId: partner.referralId,
-      engagementId: partner.engagementId,
-      deal: step.deal,
-      display: displayOf(pass, situation, plan),
-      audit: [printAuditLine(entry)],
-      matchKey: customerKey(step),
-    });
-    if (result.kind === 'refused') return refuse(pass, situation, step, result);
-    if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
-    const crm = result.after;
-    link = {
-      ...forget(link, step),
-      opportunityId: crm.id,
-      base: baseOfNew(crm.deal, partner.deal),
-      state: 'open',
-      lastSyncedAt: engine.system.now(),
-    };
-    link = tellOnce(pass, link, 'new_deal', {
-      kind: 'new_deal',
-      recordId: crm.id,
-      title: partner.incoming ? 'New deal from Microsoft' : 'New deal from Partner Center',
-      body: `${partner.deal.name ?? 'A deal'} for ${partner.deal.customerName ?? 'a customer'}${partner.incoming ? ': accept or decline it.' : '.'}`,
-    });
-    link = await engine.store.checkpoint(lease, link, engine.system.now());
-    pass.audit.push(entry);
-    return { kind: 'done', situation: { ...situation, link, crm } };
-  } finally {
-    await engine.store.unlock(lock, lease.token);
-  }
-}
-
-/** A lead that is kept as a Lead record until it is accepted. */
-async function createLead(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-lead' }>): Promise<StepOutcome> {
-  const { engine, lease } = pass;
-  if (!situation.partner) throw new SyncError('BUG', { message: 'create-lead without referral' });
-  const result = await engine.crm.createLead({ referralId: situation.partner.referralId, deal: step.deal });
-  if (result.kind === 'refused') return refuse(pass, situation, step, result);
-  if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
-  const before = forget(situation.link, step);
-  const link = await engine.store.checkpoint(
-    lease,
-    { ...before, openAttention: { ...before.openAttention, lead: result.after } },
-    engine.system.now(),
-  );
-  note(pass, { way: 'to Salesforce', act: 'created', text: step.why, changes: describeChanges(engine, {}, step.deal, null) });
-  return { kind: 'done', situation: { ...situation, link } };
+  if (!partner) throw new SyncError('BUG', { message: 'register-deal without referral' });
+  const result = await pass.engine.partner.register(partner, step.registration);
+  if (result.kind === 'gone') return { kind: 'stale', situation: { ...situation, partner: null, partnerGone: result.why } };
+  if (result.kind === 'stale') return { kind: 'stale', situation };
+  if (result.kind === 'refused') return refuseRequest(pass, situation, step.requestId, result);
+  if (!result.after) throw new SyncError('PC_ANSWER', { message: 'the registration gave no referral' });
+  const { registrationStatus } = result.after.deal;
+  note(pass, {
+    way: 'to Partner Center',
+    act: 'updated',
+    changes: describeChanges(pass.engine, partner.deal, { registrationStatus: registrationStatus ?? null }, null),
+    text: step.why,
+    requestId: result.requestId,
+  });
+  pass.changed = true;
+  return {
+    kind: 'done',
+    situation: { ...situation, link: forget(situation.link, step), partner: { ...result.after, ...carriedLeg(partner, result.after) } },
+  };
 }
 
 async function undoLink(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'unlink' }>): Promise<StepOutcome> {
@@ -398,6 +241,8 @@ export async function execute(
       return patchReferral(pass, situation, step, plan);
     case 'create-lead':
       return createLead(pass, situation, step);
+    case 'register-deal':
+      return registerDeal(pass, situation, step);
     case 'unlink':
       return undoLink(pass, situation, step);
     case 'create-opportunity':

@@ -6,6 +6,7 @@ import { toSyncError } from '../errors.ts';
 import { confidentialFields, fingerprint, tellOnce, type Pass } from './pass.ts';
 import type { CrmNotification, Link } from './ports.ts';
 import type { Situation } from './situation.ts';
+import { tellName } from './tell-name.ts';
 
 const threeDays = 3 * 86_400_000;
 
@@ -22,7 +23,7 @@ export function tellOfChanges(pass: Pass, situation: Situation, plan: Plan): Lin
   const { crm, partner } = situation;
   let { link } = situation;
   if (!crm || !partner) return link;
-  const name = crm.deal.name ?? partner.deal.name ?? 'The deal';
+  const name = tellName(pass.engine, 'name', crm.deal.name ?? partner.deal.name, 'The deal');
   // a deal that was there before is no news, and nobody wants hundreds of bells on the day of moving over
   if (plan.adopt) return link;
   const before = link.base?.partner.microsoftStatus ?? null;

@@ -1,7 +1,8 @@
 /** What a pass collects while it runs: audit entries, answers, attention, notifications. Written once, at its end. */
 import { fields, showValue } from '../domain/fields.ts';
-import type { AuditAct, AuditChange, AuditEntry, AuditResult, AuditWay } from '../domain/audit-line.ts';
+import { printAuditLine, type AuditAct, type AuditChange, type AuditEntry, type AuditResult, type AuditWay } from '../domain/audit-line.ts';
 import type { Deal, FieldName } from '../domain/deal.ts';
+import { confidentialIn } from '../domain/mapping.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
 import type { AttentionChange, CrmNotification, Lease, Link } from './ports.ts';
@@ -10,6 +11,10 @@ export interface Pass {
   readonly engine: Engine;
   readonly lease: Lease;
   readonly audit: AuditEntry[];
+  /** Entries of `audit` that stand in the opportunity's audit field already: a create writes its own line. */
+  readonly shown: Set<AuditEntry>;
+  /** Requests whose step the other side refused, with what it said. */
+  readonly refusedRequests: Map<string, string>;
   readonly attention: AttentionChange[];
   /** Values that can be put back, as they were when the pass began: what it puts back itself is not put back again. */
   readonly losers: Link['losers'];
@@ -24,18 +29,14 @@ export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, '
   lease,
   losers,
   audit: [...untold],
+  shown: new Set(),
+  refusedRequests: new Map(),
   attention: [],
   notifications: [],
   changed: false,
 });
 
-export const confidentialFields = (engine: Engine): ReadonlySet<string> =>
-  new Set(
-    engine
-      .mapping()
-      .fields.filter((rule) => rule.confidential)
-      .map((rule) => rule.field),
-  );
+export const confidentialFields = (engine: Engine): ReadonlySet<FieldName> => confidentialIn(engine.mapping());
 
 /** Old → new per field, in shown texts; confidential fields only say that they changed. */
 export function describeChanges(engine: Engine, before: Deal, after: Deal, plan: Pick<Plan, 'conflicts'> | null): AuditChange[] {
@@ -89,9 +90,16 @@ export function fingerprint(value: unknown): string {
   return hash.toString(16);
 }
 
-/** Opens or refreshes an attention row, unless it already shows exactly this. */
+/** Lines that the opportunity's audit field lacks, newest first. */
+export const linesToShow = (pass: Pass, more: readonly AuditEntry[] = []): readonly string[] =>
+  [...more, ...pass.audit.filter((entry) => !pass.shown.has(entry))].sort((a, b) => b.at - a.at).map(printAuditLine);
+
+/**
+ * Opens or refreshes an attention row, unless it already shows exactly this. Who changed the values is told as it was when they were asked
+ * about: our own writes later hide it.
+ */
 export function raise(pass: Pass, link: Link, row: Omit<AttentionChange, 'open' | 'since'>): Link {
-  const mark = fingerprint(row);
+  const mark = fingerprint({ ...row, crmBy: null, partnerBy: null });
   if (link.openAttention[row.key] === mark) return link;
   pass.attention.push({ ...row, open: true, since: pass.engine.system.now() });
   return { ...link, openAttention: { ...link.openAttention, [row.key]: mark } };

@@ -5,6 +5,7 @@
 import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { AmountKind } from '../domain/money.ts';
+import type { Registration } from '../domain/registration.ts';
 import type { Finding } from '../domain/validate.ts';
 import type { AuditEntry } from '../domain/audit-line.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -102,7 +103,18 @@ export type SyncState = 'In sync' | 'Sending' | 'Waiting for Microsoft' | 'On ho
 export interface CrmRequest {
   readonly id: string;
   readonly kind:
-    'sync_now' | 'accept' | 'decline' | 'put_back' | 'link' | 'keep_as_new' | 'undo_link' | 'release_hold' | 'retire' | 'confirm' | 'retry';
+    | 'sync_now'
+    | 'accept'
+    | 'decline'
+    | 'put_back'
+    | 'link'
+    | 'keep_as_new'
+    | 'undo_link'
+    | 'release_hold'
+    | 'retire'
+    | 'confirm'
+    | 'retry'
+    | 'register';
   readonly reason: string | null;
   readonly field: string | null;
   readonly value: string | null;
@@ -137,8 +149,17 @@ export type WriteResult<S> =
       readonly message: string;
       readonly fields: readonly string[];
       readonly requestId: string | null;
+      /** A duplicate rule of the org refused it: what it found. */
+      readonly duplicates?: DuplicatesFound;
     }
   | { readonly kind: 'gone'; readonly why: string };
+
+/** Records a duplicate rule of the CRM found instead of letting a new one be made. */
+export interface DuplicatesFound {
+  /** The rule only warns: the record may be made all the same. */
+  readonly mayKeep: boolean;
+  readonly suggestions: readonly MatchSuggestion[];
+}
 
 /** A field the side would not take while it took the rest of the row. */
 export interface RefusedField {
@@ -193,6 +214,7 @@ export interface AttentionChange {
 
 /** An existing opportunity that may be the same deal, with the reasons in words. */
 export interface MatchSuggestion {
+  /** Record to link to: an opportunity, or an account or lead that a duplicate rule found. */
   readonly opportunityId: string;
   readonly name: string;
   /** 0 to 100. */
@@ -209,6 +231,10 @@ export interface CrmCreate {
   readonly audit: readonly string[];
   /** Name of the lease that serialises creates of one customer. */
   readonly matchKey: string;
+  /** The account a person chose; matched or made when null. */
+  readonly accountId: string | null;
+  /** A person wants it as new although the org's duplicate rules warn. */
+  readonly allowDuplicates: boolean;
 }
 
 /** The CRM seen from the engine (Salesforce today). Errors other than the ones in results are `SyncError`s. */
@@ -222,7 +248,12 @@ export interface CrmSide {
   /** Deals of the same customer that are shared already and resemble this one: a copy or a renewal of them, perhaps. */
   findTwins(snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]>;
   /** Makes the Lead record that stands for a lead, or finds the one a crashed earlier try made. Gives its id. */
-  createLead(create: { readonly referralId: string; readonly deal: Deal }): Promise<WriteResult<string>>;
+  createLead(create: {
+    readonly referralId: string;
+    readonly deal: Deal;
+    /** A person wants it as new although the org's duplicate rules warn. */
+    readonly allowDuplicates: boolean;
+  }): Promise<WriteResult<string>>;
   write(write: CrmWrite): Promise<WriteResult<CrmSnapshot>>;
   /** Creates account, contacts and opportunity, all or nothing; adopts what a crashed earlier try made. */
   create(create: CrmCreate): Promise<WriteResult<CrmSnapshot>>;
@@ -299,6 +330,8 @@ export interface PartnerSide {
   createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<WriteResult<PartnerSnapshot>>;
   /** JSON Patch of exactly the fields in `set`, guarded by the snapshot's ETag. */
   patch(patch: PartnerPatch): Promise<WriteResult<PartnerSnapshot>>;
+  /** Registers a won deal (API §9), guarded by the snapshot's ETag. */
+  register(own: PartnerSnapshot, registration: Registration): Promise<WriteResult<PartnerSnapshot>>;
   changedSince(position: string | null, signal: AbortSignal): AsyncIterable<SweepPage>;
   /** Link for people, from the configured template (API §12). */
   linkFor(referralId: string, engagementId: string): string;
@@ -387,7 +420,7 @@ export interface Store {
   /** Keeps a person's decision about a link that is not being worked on by the caller. */
   decide(
     linkId: string,
-    decision: { readonly decision: 'keep-as-new' | 'link'; readonly opportunityId: string | null },
+    decision: { readonly decision: 'keep-as-new' | 'link' | `account:${string}` | `lead:${string}`; readonly opportunityId: string | null },
     now: number,
   ): Promise<void>;
   /** Two half-links that prove to be one pair become one; the other key is retired. Returns the survivor. */

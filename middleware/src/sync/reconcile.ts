@@ -7,11 +7,12 @@ import { nextBase } from '../domain/merge.ts';
 import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { execute, refusedBefore, type StepOutcome } from './execute.ts';
+import { execute } from './execute.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
 import type { Lease, Link } from './ports.ts';
 import { crmFacts, legMissedUntil, look, partnerFacts, type Situation } from './situation.ts';
+import { refusedBefore, type StepOutcome } from './step-outcome.ts';
 import { allTold, rememberAudit, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
@@ -80,6 +81,10 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
     const outcome = await execute(pass, situation, step, plan);
     situation = outcome.situation;
     if (outcome.kind === 'waits') return { situation, plan: waitingPlan(plan, outcome), refusal };
+    if (outcome.kind === 'request-refused') {
+      skipped.add(step.kind);
+      pass.refusedRequests.set(outcome.requestId, outcome.message);
+    }
     if (outcome.kind === 'refused') {
       skipped.add(step.kind);
       refusal ??= outcome.message;

@@ -12,6 +12,9 @@ type Outcome = { readonly outcome: 'Done' | 'Refused'; readonly message: string 
 const done = (message: string): Outcome => ({ outcome: 'Done', message });
 const refused = (message: string): Outcome => ({ outcome: 'Refused', message });
 
+/** Records other than opportunities that a duplicate rule can suggest, by the prefix of their ids. */
+const kindOf = (id: string): 'account' | 'lead' | null => (id.startsWith('001') ? 'account' : id.startsWith('00Q') ? 'lead' : null);
+
 /** A decision about an incoming deal is kept on its link; the pass that follows carries it out. */
 async function decide(engine: Engine, request: ServiceRequest, decision: 'keep-as-new' | 'link'): Promise<Outcome> {
   const now = engine.system.now();
@@ -19,7 +22,13 @@ async function decide(engine: Engine, request: ServiceRequest, decision: 'keep-a
   if (!link) return refused('The deal this row stands for is not known any more.');
   if (link.opportunityId !== null) return refused('The deal has an opportunity already.');
   if (decision === 'link') {
-    if (request.target === null) return refused('Choose the opportunity to link to.');
+    if (request.target === null) return refused('Choose the record to link to.');
+    const kind = kindOf(request.target);
+    if (kind !== null) {
+      await engine.store.decide(link.id, { decision: `${kind}:${request.target}`, opportunityId: null }, now);
+      await engine.store.mark([link.id], `decision by ${request.by ?? 'a person'}`, 'person', now);
+      return done(kind === 'account' ? 'A new opportunity of that account is made.' : 'The lead stands for the deal.');
+    }
     const reading = await engine.crm.read(request.target);
     if (reading.kind === 'gone') return refused('That opportunity is not there any more.');
     if (reading.snapshot.referralId !== null) return refused('That opportunity stands for another deal already.');

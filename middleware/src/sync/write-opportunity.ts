@@ -6,10 +6,10 @@ import { fields, sameValue, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
 import { displayChanges, displayOf } from './display.ts';
-import { refusedBefore } from './execute.ts';
-import { confidentialFields, describeChanges, fingerprint, note, raise, settle, type Pass } from './pass.ts';
-import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
+import { confidentialFields, describeChanges, fingerprint, linesToShow, note, raise, settle, type Pass } from './pass.ts';
+import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, RequestAnswer, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
+import { noteRefusedParts, refusedBefore } from './step-outcome.ts';
 import { rememberLosers } from './untold.ts';
 
 export type Written =
@@ -114,12 +114,7 @@ function noteStanding(pass: Pass, plan: Plan, changes: CrmDisplay): void {
   if (plan.standing.kind === 'on-hold' && 'holdUntil' in changes)
     note(pass, { way: 'inside', act: 'held', result: 'waiting', text: 'Won waits until the deal is 72 hours old.' });
   if (plan.standing.kind === 'asks') {
-    const hidden = new Set(
-      pass.engine
-        .mapping()
-        .fields.filter((rule) => rule.confidential)
-        .map((rule) => rule.field as string),
-    );
+    const hidden = confidentialFields(pass.engine);
     const open = plan.conflicts.filter((one) => one.winner === null);
     note(pass, {
       way: 'inside',
@@ -149,17 +144,7 @@ function noteNotTaken(
   result: Extract<WriteResult<CrmSnapshot>, { kind: 'done' }>,
 ): Link {
   const next = link;
-  for (const refused of result.refused) {
-    const label = refused.field === 'display' ? 'status fields' : fields[refused.field].label;
-    note(pass, {
-      way: 'to Salesforce',
-      act: 'refused',
-      result: 'refused',
-      code: refused.code,
-      text: `${label}: ${refused.message} ${catalogue[refused.code].cure}`,
-      requestId: result.requestId,
-    });
-  }
+  noteRefusedParts(pass, result.refused, result.requestId);
   for (const field of Object.keys(set) as FieldName[]) {
     if (field === 'state' || result.refused.some((one) => one.field === field)) continue;
     if (sameValue(field, after.deal[field], set[field]) || !sameValue(field, after.deal[field], before.deal[field])) continue;
@@ -220,15 +205,12 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const changes: CrmDisplay = silent ? {} : displayChanges(crm.display, displayOf(pass, situation, plan, message));
   noteStanding(pass, plan, changes);
 
-  const answers = plan.answers.map((answer) => ({
-    id: answer.id,
-    outcome: answer.outcome,
-    message: refusal && answer.outcome === 'Done' ? refusal : answer.message,
-  }));
-  const entries = [...(hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []), ...pass.audit].sort(
-    (a, b) => b.at - a.at,
-  );
-  const nothing = !hasEntries(set) && !hasEntries(changes) && entries.length === 0 && answers.length === 0 && pass.attention.length === 0;
+  const answers = plan.answers.map((answer): RequestAnswer => {
+    const refused = pass.refusedRequests.get(answer.id) ?? refusal;
+    return refused && answer.outcome === 'Done' ? { ...answer, outcome: 'Refused', message: refused } : answer;
+  });
+  const lines = linesToShow(pass, hasEntries(set) && update ? [entryFor(pass, situation, plan, set, update.why)] : []);
+  const nothing = !hasEntries(set) && !hasEntries(changes) && lines.length === 0 && answers.length === 0 && pass.attention.length === 0;
   if (nothing) return { kind: 'done', situation, link, unsettled: stuck, held: crm.deal };
 
   if (hasEntries(set)) link = await rememberLosers(pass, { ...situation, link }, plan, set);
@@ -238,7 +220,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     basedOn: crm,
     set,
     display: moved && !silent ? { ...changes, lastSynced: new Date(engine.system.now()).toISOString() } : changes,
-    audit: entries.map(printAuditLine),
+    audit: lines,
     answers,
     attention: pass.attention,
   };
@@ -313,8 +295,7 @@ async function refusedWrite(
   });
 
   const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
-  const entries = [...pass.audit].sort((a, b) => b.at - a.at);
-  const again = await engine.crm.write({ ...write, set: {}, display, audit: entries.map(printAuditLine), attention: pass.attention });
+  const again = await engine.crm.write({ ...write, set: {}, display, audit: linesToShow(pass), attention: pass.attention });
   if (again.kind !== 'done') {
     await engine.crm
       .report(pass.attention, write.answers)

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 
 import { demoClients } from '../../simulators/partner-center/http.ts';
@@ -132,6 +133,41 @@ for (const way of ways) {
     const rows = (await run('audit', deal, '--json')).json() as { at: number; hash: string }[];
     assert.ok(rows.length > 1 && (rows[0]?.at ?? 0) >= (rows.at(-1)?.at ?? 0));
     assert.equal((await run('audit', '006000000000000AAA')).status, 1);
+  });
+
+  test(`By ${way}: the trail of all deals is exported as JSON lines and CSV, without people, and its chains are checked`, async () => {
+    await prepare(way);
+    const [lines, csv, whole] = [join(folder(), 'trail.jsonl'), join(folder(), 'trail.csv'), join(folder(), 'whole.jsonl')];
+    const exported = await run('audit', 'export', '--out', lines, '--json');
+    assert.equal(exported.status, 0, exported.err);
+    const told = exported.json() as { entries: number; whole: boolean; keptDays: number };
+    assert.deepEqual([told.whole, told.keptDays], [true, 400]);
+    const rows = readFileSync(lines, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as { id: number; at: string; opportunityId: string; act: string; changes: { field: string; to?: string }[] },
+      );
+    assert.deepEqual([rows.length, rows[0]?.opportunityId], [told.entries, deal]);
+    const named = rows.flatMap((one) => one.changes).filter((change) => change.field === 'Customer contacts' || change.field === 'Team');
+    assert.ok(named.length > 0 && named.every((change) => change.to === undefined), 'people show as changed');
+    assert.doesNotMatch(readFileSync(lines, 'utf8'), /casey\d@customer/);
+    assert.equal((await run('audit', 'export', '--out', whole, '--people')).status, 0);
+    assert.match(readFileSync(whole, 'utf8'), /casey\d@customer/);
+
+    assert.equal((await run('audit', 'export', '--format', 'csv', '--out', csv)).status, 0);
+    const [header, ...table] = readFileSync(csv, 'utf8').split('\r\n');
+    assert.match(header ?? '', /^id,at,opportunity,referral,way,act,result,by,changes,code,text,request,hash$/);
+    assert.ok(table.some((line) => line.includes(`,${deal},`)));
+
+    const printed = await run('audit', 'export', '--since', rows.at(-1)?.at ?? '');
+    assert.deepEqual([printed.out.trim().split('\n').length, JSON.parse(printed.out.trim().split('\n').at(-1) ?? '')], [1, rows.at(-1)]);
+    assert.match(printed.err, /chains of hashes hold/);
+    assert.equal((await run('audit', 'export', '--until', '2001-01-01')).out.trim(), '');
+    assert.match((await run('audit', 'verify')).out, /chains of hashes hold.*\n.*400 days/);
+    assert.match((await run('audit', 'export', '--format', 'xml')).err, /jsonl or csv/);
+    assert.match((await run('audit', 'export', '--since', 'yesterday')).err, /must be a date/);
   });
 
   test(`By ${way}: sweep, mapping reload, parked and retry answer, and nothing parked is exit status 0`, async () => {
@@ -292,6 +328,25 @@ test('A store is exported from the running service and from a stopped one, and f
   const twice = await cosell(moved, 'store', 'import', stopped);
   assert.equal(twice.status, 1);
   assert.match(twice.err, /empty/);
+});
+
+test('A trail somebody changed in the database is told by verify and by export, with the deal and where', async () => {
+  await prepare('its own process');
+  const broken = { ...environment, COSELL_DATA_DIR: folder() };
+  const file = join(folder(), 'all.jsonl');
+  assert.equal((await run('store', 'export', file)).status, 0);
+  assert.equal((await cosell(broken, 'store', 'import', file)).status, 0);
+  const database = new DatabaseSync(join(broken.COSELL_DATA_DIR, 'cosell.sqlite'));
+  database.exec(
+    "drop trigger audit_no_update; update audit set entry = replace(entry, 'done', 'DONE') where id = (select min(id) from audit)",
+  );
+  database.close();
+  const verified = await cosell(broken, 'audit', 'verify');
+  assert.equal(verified.status, 3, verified.err);
+  assert.match(verified.out, new RegExp(`tampered with[^]*${deal}: from entry \\d+ on`));
+  const exported = await cosell(broken, 'audit', 'export');
+  assert.equal(exported.status, 3);
+  assert.match(exported.err, /tampered with/);
 });
 
 test('A ticked deal is shared by the command line alone: sync does everything a running service would', async () => {

@@ -4,7 +4,9 @@ import { after, before, test } from 'node:test';
 
 import {
   acceptedDeal,
+  ask,
   auditOf,
+  isQuiet,
   messageOf,
   openWorld,
   referralOf,
@@ -56,4 +58,31 @@ test('A confidential value that both sides change stands in no audit, message, q
     assert.ok(!JSON.stringify(text).includes(canary), `${where} tells the value: ${JSON.stringify(text).slice(0, 400)}`);
   }
   assert.equal(row(world, id).PC_Shared_Notes__c, `${canary} here`);
+});
+
+test('The plan says that a confidential field changes, never to what; the deal is named without its name', async () => {
+  const names = world.org.state.rows('PC_Field_Map__mdt').find((one) => one['DeveloperName'] === 'Deal_Name');
+  assert.ok(names);
+  world.org.state.put('PC_Field_Map__mdt', { ...names, Confidential__c: true });
+  await world.middleware.command('mapping.reload');
+  const id = await acceptedDeal(world);
+  await world.middleware.command('pause', {});
+  seller(world).update(id, { PC_Shared_Notes__c: `${canary} planned`, Name: `${canary} renamed` });
+  const printed = JSON.stringify(await world.middleware.command('plan', { id }));
+  assert.ok(!printed.includes(canary), printed);
+  assert.match(printed, /Notes changes/);
+  assert.match(printed, /"Notes: changed"/);
+  await world.middleware.command('resume');
+  world.advance(61_000);
+  await until('it is sent all the same', () => referralOf(world, id).details.notes === `${canary} planned`);
+  await settled(world);
+  const stored = await world.middleware.command('audit', { id });
+  for (const [where, text] of Object.entries({ audit: auditOf(world, id), bells: world.org.notifications, stored }))
+    assert.ok(!JSON.stringify(text).includes(canary), `${where} tells the value: ${JSON.stringify(text).slice(0, 400)}`);
+});
+
+test('A second look at all of it changes nothing', async () => {
+  const open = world.org.query("SELECT Opportunity__c FROM PC_Attention__c WHERE Kind__c = 'conflict' AND Status__c = 'Open'");
+  for (const one of open) await ask(world, String(one.Opportunity__c), 'put_back', { Field__c: 'notes', Value__c: 'salesforce' });
+  await isQuiet(world);
 });

@@ -133,8 +133,9 @@ test('A pair that was made for each other is not taken apart', async () => {
   assert.match(message, /made for each other/);
 });
 
-test('An account that is merged away is followed, and nothing is sent', async () => {
+test('An account that is merged away is followed: the deal goes on, and the new customer is shown as different, not sent', async () => {
   const id = await acceptedDeal(world);
+  const loser = String(row(world, id).AccountId);
   const master = seller(world).insert('Account', {
     Name: 'Master Ltd',
     BillingStreet: '1 Main Street',
@@ -143,9 +144,40 @@ test('An account that is merged away is followed, and nothing is sent', async ()
     BillingCountry: 'GB',
   });
   const name = referralOf(world, id).customerProfile.name;
-  world.org.update(id, { AccountId: master });
+  world.org.asUser(people.admin).merge(master, loser);
+  assert.deepEqual(
+    [row(world, id).AccountId, row(world, loser).IsDeleted, row(world, loser).MasterRecordId],
+    [master, true, master],
+    'what hung on the loser hangs on the master',
+  );
+  // no flow runs for what a merge moves: the sweep finds it
+  await world.middleware.command('sweep');
   await untilShown(world, id, 'the difference is shown', () => messageOf(world, id).includes('cannot be changed there any more'));
   assert.equal(referralOf(world, id).customerProfile.name, name);
+  seller(world).update(id, { Amount: 77_777 });
+  await until('edits go on', () => referralOf(world, id).details.dealValue === 77_777);
+  await settled(world);
+});
+
+test('A contact that is merged away is followed: the deal carries the one that stayed', async () => {
+  const id = await sharedDeal(world, { help: null });
+  const [role] = world.org.query(`SELECT Id, ContactId FROM OpportunityContactRole WHERE OpportunityId = '${id}'`);
+  const loser = String(role?.ContactId);
+  const stays = seller(world).insert('Contact', {
+    AccountId: row(world, id).AccountId ?? null,
+    FirstName: 'Stay',
+    LastName: 'Er',
+    Email: 'stay.er@customer.example',
+    Phone: '+44 113 496 0001',
+  });
+  world.org.asUser(people.admin).merge(stays, loser);
+  assert.equal(row(world, String(role?.Id)).ContactId, stays);
+  await world.middleware.command('sweep');
+  await until('the contact that stayed is on the referral, alone', () => {
+    const mails = referralOf(world, id).customerProfile.team.map((person) => person.email);
+    return mails.length === 1 && mails[0] === 'stay.er@customer.example';
+  });
+  await settled(world);
 });
 
 test('The owner of a shared deal leaves the company: the deal goes on', async () => {

@@ -195,6 +195,7 @@ const requestKinds: Readonly<Record<string, readonly string[]>> = {
     'retire',
     'confirm',
     'retry',
+    'register',
   ],
   PC_Service_Request__c: [
     'link',

@@ -37,6 +37,8 @@ const createOf = (change: Partial<CrmCreate> = {}): CrmCreate => ({
   display: { syncState: 'Needs you', link: 'https://partner.example/r-100' },
   audit: ['first line'],
   matchKey: 'adventure works|ls1 1aa|gb',
+  accountId: null,
+  allowDuplicates: false,
   ...change,
 });
 

@@ -13,6 +13,7 @@ import {
   ownReferrals,
   partnerCalls,
   partnerWrites,
+  people,
   referralOf,
   row,
   salesforceCalls,
@@ -118,47 +119,26 @@ test('Asking for help later turns a private deal into a co-sell deal of the same
   assert.equal(referralOf(world, id).id, own.id);
 });
 
-test('A copy of a shared deal is a deal of its own and does not share a second time', async () => {
-  const {
-    Id: _id,
-    CreatedDate: _c,
-    CreatedById: _cb,
-    LastModifiedDate: _l,
-    LastModifiedById: _lb,
-    SystemModstamp: _s,
-    IsDeleted: _d,
-    Name,
-    ...values
-  } = row(world, deal);
-  const writable = Object.fromEntries(
-    Object.entries(values).filter(
-      ([name]) =>
-        world.org.state.schema.field('Opportunity', name)?.formula === undefined &&
-        ![
-          'IsClosed',
-          'IsWon',
-          'Fiscal',
-          'FiscalYear',
-          'FiscalQuarter',
-          'ForecastCategory',
-          'HasOpportunityLineItem',
-          'LastActivityDate',
-        ].includes(name),
-    ),
-  );
+test('A copy of a shared deal is a deal of its own and does not share a second time, whoever makes it', async () => {
   const before = ownReferrals(world).length;
-  const copy = seller(world).insert('Opportunity', { ...writable, Name: `${String(Name)} (copy)` });
+  const name = String(row(world, deal).Name);
+  const bySeller = seller(world).clone(deal, { Name: `${name} (copy)` });
+  // an admin may fill every field, so all identifiers come along
+  const byAdmin = world.org.asUser(people.admin).clone(deal, { Name: `${name} (second copy)` });
   await settled(world);
-  assert.equal(row(world, copy).Sync_with_Partner_Center__c, false);
-  for (const name of [
-    'Referral_Identifier__c',
-    'Referral_Link__c',
-    'Audit__c',
-    'PC_Engagement_Id__c',
-    'PC_Sync_State__c',
-    'PC_Microsoft_Status__c',
-  ])
-    assert.equal(row(world, copy)[name] ?? null, null, name);
+  for (const copy of [bySeller, byAdmin]) {
+    assert.equal(row(world, copy).Amount, row(world, deal).Amount);
+    assert.equal(row(world, copy).Sync_with_Partner_Center__c, false);
+    for (const field of [
+      'Referral_Identifier__c',
+      'Referral_Link__c',
+      'Audit__c',
+      'PC_Engagement_Id__c',
+      'PC_Sync_State__c',
+      'PC_Microsoft_Status__c',
+    ])
+      assert.equal(row(world, copy)[field] ?? null, null, field);
+  }
   assert.equal(ownReferrals(world).length, before);
 });
 

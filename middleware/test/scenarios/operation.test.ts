@@ -14,6 +14,7 @@ import { realSystem } from '../../src/system.ts';
 import type { Transport } from '../../src/transport.ts';
 import {
   acceptedDeal,
+  auditOf,
   eventually,
   forget,
   isQuiet,
@@ -119,6 +120,26 @@ for (const [when, fault] of [
     );
   });
 }
+
+test('Retention forgets what is older than the setting says, and the chains of the rest still hold', async () => {
+  const rule = world.org.state.rows('PC_Setting__mdt').find((one) => one['DeveloperName'] === 'Audit_Days');
+  assert.ok(rule);
+  world.org.state.put('PC_Setting__mdt', { ...rule, Value__c: '2' });
+  const trail = async (): Promise<readonly { readonly at: number }[]> =>
+    (await world.middleware.command('audit', { id: deal, limit: 1_000 })) as readonly { at: number }[];
+  const before = await trail();
+  await world.middleware.stop();
+  world.advance(49 * 3_600_000);
+  await world.middleware.start();
+  seller(world).update(deal, { Amount: 47_474 });
+  await until('a new change is sent', () => referralOf(world, deal).details.dealValue === 47_474);
+  await settled(world);
+  await eventually('the old entries are gone', async () => (await trail()).length < before.length);
+  const now = world.clock.now();
+  assert.ok((await trail()).every((one) => one.at > now - 2 * 86_400_000));
+  assert.match(auditOf(world, deal), /created/, 'the audit on the opportunity is as it was');
+  assert.deepEqual(await world.middleware.command('audit.verify'), { whole: true, breaks: [], keptDays: 2 });
+});
 
 test('After all this a second pass over every deal writes nothing', () => isQuiet(world));
 

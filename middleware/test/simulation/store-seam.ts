@@ -25,6 +25,7 @@ const writing: ReadonlySet<string> = new Set([
   'deleteSecret',
   'saveSetting',
   'purge',
+  'auditPage',
   'pruneAudit',
 ]);
 

@@ -23,6 +23,7 @@ function evaluate(
   const context: FormulaContext = {
     value: (path) => read(values, path),
     isNew: () => prior === null,
+    isClone: () => false,
     isChanged: (path) => prior !== null && read(prior, path) !== read(values, path),
     prior: (path) => read(prior ?? values, path),
     now: () => now,

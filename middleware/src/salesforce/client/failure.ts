@@ -66,5 +66,11 @@ export function codeOf(status: number, error: WireError | undefined): ErrorCode 
 export function failureOf(status: number, errors: readonly WireError[]): SyncError {
   const [first] = errors;
   const message = first ? `${first.message || first.code} (${first.code})` : `Salesforce answered ${status}.`;
-  return new SyncError(codeOf(status, first), { status, message, fields: [...new Set(errors.flatMap((error) => error.fields))] });
+  const duplicates = errors.find((error) => error.duplicates !== null)?.duplicates;
+  return new SyncError(codeOf(status, first), {
+    status,
+    message,
+    fields: [...new Set(errors.flatMap((error) => error.fields))],
+    ...(duplicates ? { duplicates } : {}),
+  });
 }

@@ -1,13 +1,13 @@
 /** A lead of Partner Center as a Lead record, for orgs that keep leads apart from opportunities (API §14.2). */
 import type { Deal } from '../../domain/deal.ts';
 import type { WriteResult } from '../../sync/ports.ts';
-import { failureOf } from '../client/failure.ts';
-import { understood, type Values } from '../client/client.ts';
+import { failureOfPart, understood, type Part, type Values } from '../client/client.ts';
 import { quote } from '../client/soql.ts';
-import { IdRow, LeadRow } from '../schema.ts';
+import { CreatedBody, LeadRow } from '../schema.ts';
 import { cut } from '../translate/text.ts';
 import { toCrmValue } from '../translate/values.ts';
 import { chooseOwner } from './choose-owner.ts';
+import { duplicatesFound, keptAsNew } from './duplicates.ts';
 import type { Org } from './org.ts';
 
 const refused = (code: 'CRM_NO_ACCESS' | 'CRM_INACTIVE_OWNER', message: string): WriteResult<string> => ({
@@ -48,7 +48,7 @@ function valuesOf(
 const marker = (referralId: string): string => `Partner Center lead ${referralId}`;
 
 /** Throws `SyncError`s of the calls. */
-export function createLead(org: Org, referralId: string, deal: Deal): Promise<WriteResult<string>> {
+export function createLead(org: Org, referralId: string, deal: Deal, allowDuplicates: boolean): Promise<WriteResult<string>> {
   return org.withPlan(async (plan): Promise<WriteResult<string>> => {
     const facts = await org.client.describe('Lead');
     if (!facts?.fields.get('Company')?.createable) return refused('CRM_NO_ACCESS', 'The integration user may not create Lead records.');
@@ -64,10 +64,16 @@ export function createLead(org: Org, referralId: string, deal: Deal): Promise<Wr
     const ownerId = await chooseOwner(org.client, deal, null, mapping.settings);
     if (ownerId === null)
       return refused('CRM_INACTIVE_OWNER', 'Nobody could be chosen to own this lead. Put a user name into the setting "Default Owner".');
-    const [result] = await org.client.create([{ type: 'Lead', values: { ...values, OwnerId: ownerId } }]);
-    if (result?.success && result.id) return { kind: 'done', after: understood(IdRow, { Id: result.id }).Id, requestId: null, refused: [] };
-    const failure = failureOf(400, result?.errors ?? []);
+    const part: Part = { method: 'POST', path: '/sobjects/Lead', referenceId: 'lead', body: { ...values, OwnerId: ownerId } };
+    // only a part of a composite call tells what a duplicate rule found
+    const { answers } = await org.client.composite([allowDuplicates ? keptAsNew(part) : part], true);
+    const [answer] = answers;
+    if (answer && answer.status < 300)
+      return { kind: 'done', after: understood(CreatedBody, answer.body).id, requestId: null, refused: [] };
+    const failure = failureOfPart(answer);
     if (failure.entry.retry !== 'never') throw failure;
-    return { kind: 'refused', code: failure.code, message: failure.message, fields: failure.facts.fields ?? [], requestId: null };
+    const duplicates = await duplicatesFound(org.client, failure, deal);
+    const { code, message } = failure;
+    return { kind: 'refused', code, message, fields: failure.facts.fields ?? [], requestId: null, ...(duplicates ? { duplicates } : {}) };
   });
 }

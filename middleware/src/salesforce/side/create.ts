@@ -14,6 +14,7 @@ import { toFields, withMoney } from '../translate/to-fields.ts';
 import { toCrmValue } from '../translate/values.ts';
 import { addContacts, addSolutions, addTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import { chooseOwner } from './choose-owner.ts';
+import { duplicatesFound, keptAsNew, readAccount } from './duplicates.ts';
 import { matchAccount } from './match-account.ts';
 import type { Org } from './org.ts';
 import { readExisting, type Reader } from './read.ts';
@@ -25,6 +26,14 @@ const mostRefusals = 8;
 /** An opportunity needs a close date; a deal without one gets this many days. */
 const daysToClose = 30;
 const indispensable: readonly string[] = ['Name', 'StageName', 'CloseDate', 'OwnerId', 'AccountId', sharingField, displayFields.referralId];
+
+const accountGone: Result = {
+  kind: 'refused',
+  code: 'CRM_REFUSED',
+  message: 'The account that was chosen for this deal is not there any more, or not visible to the service. Choose again.',
+  fields: ['AccountId'],
+  requestId: null,
+};
 
 export async function findByReferral(org: Org, referralId: string): Promise<readonly string[]> {
   const { records } = await org.client.query(
@@ -107,6 +116,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
     account: Part | null,
     opportunity: Part,
     children: readonly ChildPart[],
+    asNew: boolean,
   ): Promise<{ readonly part: string; readonly error: SyncError } | { readonly id: string }> {
     const wire = children.map(({ method, path, referenceId, body }): Part => ({
       method,
@@ -114,7 +124,8 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
       referenceId,
       ...(body === undefined ? {} : { body }),
     }));
-    const { successful, answers } = await org.client.graph([...(account ? [account] : []), opportunity, ...wire]);
+    const parts = [...(account ? [account] : []), opportunity, ...wire];
+    const { successful, answers } = await org.client.graph(asNew ? parts.map(keptAsNew) : parts);
     const answer = answers.find((one) => one.referenceId === 'opportunity');
     if (successful && answer) return { id: understood(CreatedBody, answer.body).id };
     const guilty = answers.find(isGuilty) ?? answers.find((one) => one.status >= 400);
@@ -126,7 +137,9 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
       const there = await adopt(create.referralId);
       if (there) return there;
       const { deal } = create;
-      const account = await matchAccount(org.client, deal, plan);
+      const chosen = create.accountId === null ? null : await readAccount(org.client, create.accountId);
+      if (create.accountId !== null && chosen === null) return accountGone;
+      const account = chosen ?? (await matchAccount(org.client, deal, plan));
       const ownerId = await chooseOwner(org.client, deal, account, plan.mapping.settings);
       if (ownerId === null) {
         return {
@@ -151,6 +164,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
           newAccount,
           { method: 'POST', path: '/sobjects/Opportunity', referenceId: 'opportunity', body: values },
           children,
+          create.allowDuplicates,
         );
         if ('id' in result) return { kind: 'done', after: await readExisting(reader, result.id), requestId: null, refused };
         const { error } = result;
@@ -164,6 +178,8 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         const refusedNames =
           result.part === 'opportunity' ? (error.facts.fields ?? []).filter((name) => name in values && !indispensable.includes(name)) : [];
         const named = withMoney(refusedNames, built.origin).filter((name) => name in values);
+        const duplicates = result.part === 'account' ? await duplicatesFound(org.client, error, deal) : null;
+        if (duplicates) return { kind: 'refused', code, message, fields: [], requestId: null, duplicates };
         if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
           return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
         }

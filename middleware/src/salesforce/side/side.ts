@@ -57,7 +57,7 @@ export function createSalesforceSide(options: SalesforceSideOptions): Salesforce
     findByReferral: (referralId) => findByReferral(org, referralId),
     findMatches: (deal) => findMatches(org, deal),
     findTwins: (snapshot) => findTwins(org, snapshot),
-    createLead: ({ referralId, deal }) => createLead(org, referralId, deal),
+    createLead: ({ referralId, deal, allowDuplicates }) => createLead(org, referralId, deal, allowDuplicates),
     write: createWriter(org, reader),
     create: createCreator(org, reader),
     readServiceRequest: (id) => readServiceRequest(org, id),

@@ -1,6 +1,6 @@
 /**
  * What a person can do from the components: change the deal under guard, or ask the service with a request record. No other writing.
- * @typedef {'sync_now' | 'accept' | 'decline' | 'put_back' | 'link' | 'keep_as_new' | 'undo_link' | 'release_hold' | 'retire' | 'confirm' | 'retry'} RequestKind
+ * @typedef {'sync_now' | 'accept' | 'decline' | 'put_back' | 'link' | 'keep_as_new' | 'undo_link' | 'release_hold' | 'retire' | 'confirm' | 'retry' | 'register'} RequestKind
  * @typedef {RequestKind | 'retry_all' | 'sweep_now' | 'reload_mapping'} ServiceRequestKind
  * @typedef {object} Details
  * @property {string | null} [attentionId]

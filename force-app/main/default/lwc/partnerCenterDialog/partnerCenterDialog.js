@@ -37,15 +37,22 @@ export default class PartnerCenterDialog extends LightningModal {
   }
 
   get choiceLabel() {
-    return this.door.asks === 'help' ? doorText.helpChoose : doorText.reason;
+    const labels = { help: doorText.helpChoose, registration: doorText.registerChoose };
+    return labels[/** @type {keyof typeof labels} */ (this.door.asks)] ?? doorText.reason;
   }
 
   get missingText() {
-    return this.door.asks === 'help' ? doorText.choiceMissing : doorText.reasonMissing;
+    return this.door.asks === 'help' || this.door.asks === 'registration'
+      ? doorText.choiceMissing
+      : doorText.reasonMissing;
   }
 
   get asksNote() {
-    return this.door.asks === 'decline' || this.door.asks === 'error';
+    return this.door.asks !== null && this.door.asks !== 'help';
+  }
+
+  get noteLabel() {
+    return this.door.asks === 'registration' ? doorText.registerNote : doorText.noteLabel;
   }
 
   get options() {

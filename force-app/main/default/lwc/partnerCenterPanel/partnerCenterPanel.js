@@ -16,6 +16,7 @@ import PartnerCenterDialog from 'c/partnerCenterDialog';
 import { explain } from 'c/partnerCenterErrors';
 import { coreQuery, dealQuery, optionalFields, readDeal, readRelated, requiredFields } from 'c/partnerCenterRecord';
 import {
+  canRegister,
   checklistOf,
   doorOf,
   doorOfAttention,
@@ -24,6 +25,7 @@ import {
   isFinal,
   nextStep,
   readSettings,
+  registrationChoices,
   serviceNotice,
   stateOf,
   statusOf,
@@ -238,6 +240,7 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     return [
       { name: 'won', label: panelText.closeWon, shown: open },
       { name: 'lost', label: panelText.closeLost, shown: open },
+      { name: 'register', label: panelText.register, shown: canRegister(this.deal) },
       { name: 'undo', label: panelText.undoLink, shown: linked && this.deal?.incoming === true },
       { name: 'release', label: panelText.releaseHold, shown: admin && this.status?.kind === 'on-hold' },
       { name: 'retire', label: panelText.retire, shown: admin }
@@ -366,7 +369,12 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
 
   /** @param {Door} door @returns {Promise<{ choice: string | null, note: string } | undefined>} */
   askDoor(door) {
-    const lists = { help: helpKinds, decline: this.settings.declineReasons, error: this.settings.errorReasons };
+    const lists = {
+      help: helpKinds,
+      decline: this.settings.declineReasons,
+      error: this.settings.errorReasons,
+      registration: registrationChoices
+    };
     return PartnerCenterDialog.open({
       label: door.title,
       size: 'small',

@@ -65,6 +65,8 @@ export async function goThrough(deal, door, { choice, note }, settings) {
       return askAboutDeal(deal.id, 'decline', { reason: choice, note });
     case 'retire':
       return askAboutDeal(deal.id, 'retire', { reason: choice, note });
+    case 'register':
+      return askAboutDeal(deal.id, 'register', { reason: choice, note });
     default:
       return askAboutDeal(deal.id, 'release_hold');
   }

@@ -2,7 +2,7 @@
 import { doorText, fill } from 'c/partnerCenterText';
 
 /**
- * @typedef {'share' | 'visible' | 'help' | 'accept' | 'decline' | 'won' | 'lost' | 'retire' | 'release' | 'confirm'} DoorName
+ * @typedef {'share' | 'visible' | 'help' | 'accept' | 'decline' | 'won' | 'lost' | 'retire' | 'release' | 'register' | 'confirm'} DoorName
  * @typedef {object} Door
  * @property {DoorName} name
  * @property {string} title
@@ -11,7 +11,7 @@ import { doorText, fill } from 'c/partnerCenterText';
  * @property {string[]} impossible
  * @property {string} button
  * @property {boolean} destructive
- * @property {'decline' | 'error' | 'help' | null} asks list the person has to choose from
+ * @property {'decline' | 'error' | 'help' | 'registration' | null} asks list the person has to choose from
  * @typedef {Pick<import('c/partnerCenterRecord').Deal, 'help' | 'visible' | 'referralId'>} DoorDeal
  * @typedef {import('./settings').Settings} Settings
  */
@@ -120,6 +120,16 @@ function makeDoor(name, deal, settings) {
         intro: [d.releaseIntro],
         impossible: [d.releaseNoRegistration],
         button: d.releaseButton
+      };
+    case 'register':
+      return {
+        ...plain,
+        title: d.registerTitle,
+        intro: [d.registerIntro],
+        freezes: [],
+        impossible: [d.registerNoBack],
+        button: d.registerButton,
+        asks: 'registration'
       };
     default:
       return {

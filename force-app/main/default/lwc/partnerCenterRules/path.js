@@ -26,6 +26,16 @@ export function stateOf(status) {
 /** Nothing can be changed any more. @param {DealState} state */
 export const isFinal = (state) => ['won', 'lost', 'declined', 'expired', 'retired'].includes(state);
 
+/**
+ * A won deal that Partner Center may take a registration of (API §9); whether its solution is eligible, only Partner Center knows.
+ * @param {Pick<Deal, 'shared' | 'referralStatus' | 'registration' | 'dealType' | 'microsoftStatus'> | null} deal
+ */
+export function canRegister(deal) {
+  if (!deal?.shared || deal.registration || stateOf(deal.referralStatus) !== 'won') return false;
+  if (deal.dealType === 'Co-sell') return ['active', 'won'].includes(stateOf(deal.microsoftStatus));
+  return deal.dealType === 'Partner-led';
+}
+
 /** @type {Readonly<Record<string, string>>} */
 const endLabels = {
   won: panelText.pathWon,

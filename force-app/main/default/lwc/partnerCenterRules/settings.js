@@ -40,6 +40,16 @@ export const defaultSettings = Object.freeze({
   countries: Object.freeze({})
 });
 
+/** Where a registered solution runs and how it is priced: the words the service knows (API §9). */
+export const registrationChoices = Object.freeze([
+  "On Azure, in the customer's subscription, pay as you go",
+  "On Azure, in the customer's subscription, other pricing",
+  'On Azure, in our own subscription, pay as you go',
+  'On Azure, in our own subscription, other pricing',
+  'Not on Azure, pay as you go',
+  'Not on Azure, other pricing'
+]);
+
 /** @param {unknown} value @param {string} fallback */
 const textOr = (value, fallback) => (typeof value === 'string' && value !== '' ? value : fallback);
 

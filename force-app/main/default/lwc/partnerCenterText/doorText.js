@@ -48,6 +48,12 @@ import releaseTitle from '@salesforce/label/c.PC_Door_ReleaseTitle';
 import releaseIntro from '@salesforce/label/c.PC_Door_ReleaseIntro';
 import releaseNoRegistration from '@salesforce/label/c.PC_Door_ReleaseNoRegistration';
 import releaseButton from '@salesforce/label/c.PC_Door_ReleaseButton';
+import registerTitle from '@salesforce/label/c.PC_Door_RegisterTitle';
+import registerIntro from '@salesforce/label/c.PC_Door_RegisterIntro';
+import registerNoBack from '@salesforce/label/c.PC_Door_RegisterNoBack';
+import registerButton from '@salesforce/label/c.PC_Door_RegisterButton';
+import registerChoose from '@salesforce/label/c.PC_Door_RegisterChoose';
+import registerNote from '@salesforce/label/c.PC_Door_RegisterNote';
 import confirmTitle from '@salesforce/label/c.PC_Door_ConfirmTitle';
 import confirmIntro from '@salesforce/label/c.PC_Door_ConfirmIntro';
 import confirmNoBack from '@salesforce/label/c.PC_Door_ConfirmNoBack';
@@ -109,6 +115,12 @@ export const doorText = Object.freeze({
   releaseIntro,
   releaseNoRegistration,
   releaseButton,
+  registerTitle,
+  registerIntro,
+  registerNoBack,
+  registerButton,
+  registerChoose,
+  registerNote,
   confirmTitle,
   confirmIntro,
   confirmNoBack,

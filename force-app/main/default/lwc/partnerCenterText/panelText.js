@@ -73,6 +73,7 @@ import askHelp from '@salesforce/label/c.PC_Panel_AskHelp';
 import makeVisible from '@salesforce/label/c.PC_Panel_MakeVisible';
 import closeWon from '@salesforce/label/c.PC_Panel_CloseWon';
 import closeLost from '@salesforce/label/c.PC_Panel_CloseLost';
+import register from '@salesforce/label/c.PC_Panel_Register';
 import retire from '@salesforce/label/c.PC_Panel_Retire';
 import releaseHold from '@salesforce/label/c.PC_Panel_ReleaseHold';
 import accept from '@salesforce/label/c.PC_Panel_Accept';
@@ -178,6 +179,7 @@ export const panelText = Object.freeze({
   makeVisible,
   closeWon,
   closeLost,
+  register,
   retire,
   releaseHold,
   accept,

@@ -421,6 +421,24 @@ describe('answers and steps', () => {
     expect(requestMade().fields.Kind__c).toBe('release_hold');
   });
 
+  it('registers a won deal with what only a person knows', async () => {
+    const element = await show({
+      ...shared,
+      PC_Referral_Status__c: 'Closed / Won',
+      PC_Deal_Type__c: 'Co-sell',
+      PC_Microsoft_Status__c: 'Active / Accepted',
+      PC_Registration_Status__c: null
+    });
+    Dialog.open.mockResolvedValue({ choice: 'Not on Azure, other pricing', note: 'signed: 2026-11-01' });
+    await more(element, 'register');
+    expect(Dialog.open.mock.calls.at(-1)[0].choices).toContain('Not on Azure, other pricing');
+    expect(requestMade().fields).toMatchObject({
+      Kind__c: 'register',
+      Reason__c: 'Not on Azure, other pricing',
+      Note__c: 'signed: 2026-11-01'
+    });
+  });
+
   it('undoes the link of a deal that nobody has answered', async () => {
     const element = await show(incoming);
     await more(element, 'undo');

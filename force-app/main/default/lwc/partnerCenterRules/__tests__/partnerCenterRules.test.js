@@ -4,8 +4,10 @@ import {
   checklistOf,
   countryKnown,
   defaultSettings,
+  canRegister,
   doorOf,
   doorOfAttention,
+  registrationChoices,
   durationText,
   expiryOf,
   fieldLabelOf,
@@ -250,7 +252,7 @@ describe('one-way doors', () => {
     ]);
   });
 
-  it.each(['share', 'visible', 'help', 'accept', 'decline', 'won', 'lost', 'retire', 'release', 'confirm'])(
+  it.each(['share', 'visible', 'help', 'accept', 'decline', 'won', 'lost', 'retire', 'release', 'register', 'confirm'])(
     'has all its words for %s',
     (name) => {
       const one = door(name);
@@ -267,6 +269,19 @@ describe('one-way doors', () => {
       'help',
       null
     ]);
+  });
+
+  it('offers to register a won deal that Microsoft can see, once', () => {
+    const won = { Sync_with_Partner_Center__c: true, PC_Referral_Status__c: 'Closed / Won' };
+    const cosell = { ...won, PC_Deal_Type__c: 'Co-sell', PC_Microsoft_Status__c: 'Active / Accepted' };
+    expect(canRegister(deal(cosell))).toBe(true);
+    expect(canRegister(deal({ ...won, PC_Deal_Type__c: 'Partner-led' }))).toBe(true);
+    expect(canRegister(deal({ ...cosell, PC_Microsoft_Status__c: 'Closed / Declined' }))).toBe(false);
+    expect(canRegister(deal({ ...won, PC_Deal_Type__c: 'Private' }))).toBe(false);
+    expect(canRegister(deal({ ...cosell, PC_Registration_Status__c: 'ReviewPending' }))).toBe(false);
+    expect(canRegister(deal({ ...cosell, PC_Referral_Status__c: 'Active / Accepted' }))).toBe(false);
+    expect(canRegister(null)).toBe(false);
+    expect(registrationChoices).toHaveLength(6);
   });
 
   it('speaks of the hold only where there is one', () => {
