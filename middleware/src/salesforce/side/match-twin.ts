@@ -19,7 +19,9 @@ function resemblance(row: CandidateRow, snapshot: CrmSnapshot): readonly string[
   const days = row.CloseDate && deal.closeDate ? Math.abs(Date.parse(row.CloseDate) - Date.parse(deal.closeDate)) / dayMs : null;
   const close = days !== null && days <= 31;
   const same = row.Name === deal.name;
-  if (!same && !(name >= 0.8 && (value || close))) return null;
+  // a clone keeps value and close date and mostly gets a word more in its name
+  const copied = value && days === 0 && name >= 0.5;
+  if (!same && !copied && !(name >= 0.8 && (value || close))) return null;
   return [
     'same customer',
     same ? 'same deal name' : 'similar deal name',
