@@ -126,6 +126,25 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     }
   }
 
+  /** Whether a deal has to be Shared before Microsoft can be asked is not documented (API §7.2): it is made so when asking is refused. */
+  async function askMicrosoft(own: PartnerSnapshot, wanted: Deal): ReturnType<ReferralsClient['create']> {
+    const body = microsoftLegBody(wanted, own.engagementId);
+    try {
+      return await client.create(body);
+    } catch (thrown) {
+      if (toSyncError(thrown).code !== 'PC_REFUSED') throw thrown;
+      const { referral } = await client.get(own.referralId);
+      if (referral.type === 'Shared' || !referral.eTag) throw thrown;
+      try {
+        await client.patch(own.referralId, referral.eTag, [{ op: 'replace', path: '/type', value: 'Shared' }]);
+      } catch (refusal) {
+        // the reason of the first refusal is the one people have to read
+        throw toSyncError(refusal).code === 'PC_REFUSED' ? thrown : refusal;
+      }
+      return client.create(body);
+    }
+  }
+
   async function createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<Written> {
     const wanted = { ...own.deal, ...deal };
     if ((wanted.help ?? null) === null) {
@@ -141,7 +160,7 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     let leg: Referral | 'none' = await legOf(own.engagementId);
     if (leg === 'none') {
       try {
-        const answer = await client.create(microsoftLegBody(wanted, own.engagementId));
+        const answer = await askMicrosoft(own, wanted);
         requestId = answer.requestId;
         leg = answer.referral;
       } catch (thrown) {

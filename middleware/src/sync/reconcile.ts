@@ -2,6 +2,7 @@
  * One pass over one key: read both sides fresh, plan, carry out the steps on the partner side, write the opportunity at most once,
  * save the new base. The same code runs for every notice, click, sweep and retry.
  */
+import type { FieldName } from '../domain/deal.ts';
 import { makePlan, type Plan, type Step } from '../domain/plan.ts';
 import { nextBase } from '../domain/merge.ts';
 import { fields } from '../domain/fields.ts';
@@ -57,6 +58,14 @@ interface Ran {
 function waitingPlan(plan: Plan, { message, question }: Extract<StepOutcome, { kind: 'waits' }>): Plan {
   const answers = plan.answers.map((answer) => ({ ...answer, outcome: 'Refused' as const, message }));
   return question ? { ...plan, answers, standing: { kind: 'confirm' }, confirms: [...plan.confirms, question] } : { ...plan, answers };
+}
+
+/** Fields of steps that Partner Center refused: nothing is agreed about them, so that the refusal stays in sight until it is cured. */
+function notCarriedOut(plan: Plan): readonly FieldName[] {
+  return plan.steps.flatMap((step): readonly FieldName[] => {
+    if (step.kind === 'patch-referral') return Object.keys(step.set) as FieldName[];
+    return step.kind === 'create-leg' ? ['help', 'noteToMicrosoft'] : [];
+  });
 }
 
 /** Runs partner-side steps one by one, planning anew after each, until only the opportunity is left to write. */
@@ -187,7 +196,7 @@ async function settlePair(pass: Pass, stored: Link): Promise<void> {
     // decided by the tick as the plan saw it: one set or removed since is for the next pass
     const agreed =
       crm && partner && ran.situation.crm?.shared
-        ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...written.unsettled])
+        ? nextBase(link.base, written.held, partner.deal, [...ran.plan.unsettled, ...notCarriedOut(ran.plan), ...written.unsettled])
         : link.base;
     const now = engine.system.now();
     const final: Link = {

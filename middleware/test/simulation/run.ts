@@ -40,7 +40,7 @@ async function atRest(world: World, fleet: Fleet): Promise<boolean> {
 }
 
 /** Lets time pass until the service is at rest for a while. False when it is not within an hour and a half. */
-async function comeToRest(world: World, fleet: Fleet, quietMs: number): Promise<boolean> {
+export async function comeToRest(world: World, fleet: Fleet, quietMs: number): Promise<boolean> {
   const { scheduler } = world;
   const patience = scheduler.now() + 90 * minute;
   let since: number | null = null;
@@ -53,7 +53,8 @@ async function comeToRest(world: World, fleet: Fleet, quietMs: number): Promise<
   return false;
 }
 
-async function sweepOnce(world: World, fleet: Fleet, everything: boolean): Promise<void> {
+/** One sweep; with `everything`, every open deal is looked at. */
+export async function sweepOnce(world: World, fleet: Fleet, everything: boolean): Promise<void> {
   const [replica] = fleet.up();
   if (!replica) return;
   let done = false;

@@ -12,6 +12,8 @@ const tokenLifeMs = 60 * 60_000;
 
 export interface SignIn {
   readonly checkToken: CheckToken;
+  /** How the account signs in from now on; tokens without MFA, or of the application alone, are what Microsoft refuses. */
+  tokensAre(kind: 'with MFA' | 'without MFA' | 'of the application'): void;
   /** Every token given out so far is refused from now on. */
   revokeTokens(): void;
   /** Why somebody has to sign in again, null when all is well. */
@@ -28,6 +30,7 @@ export interface SignIn {
 
 export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
   const given = new Map<string, { readonly audience: string; readonly until: number }>();
+  let kind: Parameters<SignIn['tokensAre']>[0] = 'with MFA';
   let ended: string | null = null;
   let silentUntil = 0;
 
@@ -70,7 +73,11 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
   return {
     checkToken: (token, audience) => {
       const known = given.get(token);
-      return known?.audience === audience && known.until > scheduler.now() ? { user: 'connector@partner.example', mfa: true } : null;
+      if (known?.audience !== audience || known.until <= scheduler.now()) return null;
+      return { user: kind === 'of the application' ? null : 'connector@partner.example', mfa: kind === 'with MFA' };
+    },
+    tokensAre: (now) => {
+      kind = now;
     },
     revokeTokens: () => given.clear(),
     ended: () => ended,

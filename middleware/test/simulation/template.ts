@@ -12,6 +12,7 @@ import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
 import { people, seedOrg, type SeededOrg } from '../../simulators/salesforce/seed.ts';
 import { createSalesforceOrg, type SalesforceOrg } from '../../simulators/salesforce/service.ts';
 import type { OrgImage } from '../../simulators/salesforce/state.ts';
+import type { OrgSwitches } from '../../simulators/salesforce/switches.ts';
 import type { Surroundings } from '../../simulators/wire.ts';
 import { createChance } from './chance.ts';
 
@@ -33,7 +34,7 @@ export interface Template {
   readonly signer: Signer;
   readonly seeded: SeededOrg;
   /** An org of its own with everything in it, in a few milliseconds. */
-  newOrg(surroundings: Surroundings): SalesforceOrg;
+  newOrg(surroundings: Surroundings, switches?: Partial<OrgSwitches>): SalesforceOrg;
 }
 
 function configOf(): Config {
@@ -58,7 +59,8 @@ function configOf(): Config {
 
 async function make(): Promise<Template> {
   const chance = createChance('template');
-  const open = (surroundings: Surroundings): SalesforceOrg => createSalesforceOrg({ surroundings, origin: origins.salesforce });
+  const open = (surroundings: Surroundings, switches: Partial<OrgSwitches> = {}): SalesforceOrg =>
+    createSalesforceOrg({ surroundings, origin: origins.salesforce, switches });
   // The template's records are a day old when a run begins, so that nothing in them looks freshly changed.
   const before = { now: () => start - 86_400_000, random: () => chance.next(), uuid: () => chance.uuid() };
   const org = open(before);
@@ -71,8 +73,8 @@ async function make(): Promise<Template> {
     config: configOf(),
     signer: createSigner({ authority: sharedTestAuthority(), origin: () => origins.certificates }),
     seeded,
-    newOrg(surroundings) {
-      const copy = open(surroundings);
+    newOrg(surroundings, switches) {
+      const copy = open(surroundings, switches);
       copy.state.load(image);
       copy.registerApp({ ...app, runAs: people.integration });
       return copy;

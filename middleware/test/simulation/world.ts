@@ -3,11 +3,14 @@ import { SyncError } from '../../src/errors.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 import type { Transport, WireRequest, WireResponse } from '../../src/transport.ts';
 import { createFaults, ConnectionLost, type Faults } from '../../simulators/faults.ts';
+import type { Users } from '../../simulators/partner-center/access.ts';
 import { createPartnerCenter, type PartnerCenter } from '../../simulators/partner-center/index.ts';
+import type { Switches } from '../../simulators/partner-center/switches.ts';
 import { ConnectionCut } from '../../simulators/salesforce/org-faults.ts';
 import { attachEvents, type OrgEvents } from '../../simulators/salesforce/pubsub-org.ts';
 import { people } from '../../simulators/salesforce/seed.ts';
 import type { SalesforceOrg } from '../../simulators/salesforce/service.ts';
+import type { OrgSwitches } from '../../simulators/salesforce/switches.ts';
 import type { Service, SimRequest, SimResponse } from '../../simulators/wire.ts';
 import type { Chance } from './chance.ts';
 import { createHistory, type History } from './history.ts';
@@ -31,6 +34,15 @@ export interface Conditions {
   /** Off in runs that lose no notice: there the notices alone have to be enough. */
   readonly sweeps: boolean;
   readonly sweepMinutes: number;
+}
+
+/** Behaviours of the remotes other than the simulators' defaults. */
+export interface Choices {
+  readonly partner?: Partial<Switches>;
+  readonly org?: Partial<OrgSwitches>;
+  readonly events?: Parameters<typeof attachEvents>[1];
+  /** Users of Partner Center with less than Referrals admin. */
+  readonly users?: Users;
 }
 
 export interface World {
@@ -80,11 +92,10 @@ export function describe(service: string, { method, url }: Pick<SimRequest, 'met
   return `${service} ${method} ${path}`;
 }
 
-const webhookTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
 const keepaliveMs = 60_000;
 
-export async function openWorld(template: Template, chance: Chance, conditions: Conditions): Promise<World> {
+export async function openWorld(template: Template, chance: Chance, conditions: Conditions, choices: Choices = {}): Promise<World> {
   const scheduler = createScheduler(start, chance.fork('order'));
   const trace = createTrace(scheduler.now);
   const troubles: string[] = [];
@@ -94,8 +105,8 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     return { now: scheduler.now, random: () => own.next(), uuid: () => own.uuid() };
   };
   const signIn = createSignIn(scheduler, chance.fork('sign-in'));
-  const org = template.newOrg(surroundings('org'));
-  const events = attachEvents(org);
+  const org = template.newOrg(surroundings('org'), choices.org);
+  const events = attachEvents(org, choices.events);
   const center = createPartnerCenter({
     surroundings: surroundings('partner-center'),
     organizationId: organization,
@@ -107,7 +118,9 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
       relatedEventCarries: conditions.relatedEventCarries,
       microsoftLegInList: conditions.microsoftLegInList,
       filterOnExternalReferenceId: conditions.filterOnExternalReferenceId,
+      ...choices.partner,
     },
+    ...(choices.users ? { users: choices.users } : {}),
   });
   const faults = createFaults({ surroundings: surroundings('faults'), wait: scheduler.wait });
   const history = createHistory(scheduler, org, center);
@@ -211,7 +224,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
         const target = new URL(url);
         if (target.origin !== origins.own) throw new ConnectionLost('That address belongs to somebody else.');
         const request: SimRequest = { method: 'POST', url: target.pathname, headers, body: Buffer.from(body) };
-        const { status } = await inTime(webhookTimeoutMs, exchange('Microsoft', ['webhook', door], request));
+        const { status } = await inTime(center.switches.webhookTimeoutMs, exchange('Microsoft', ['webhook', door], request));
         return { status };
       });
     } finally {
