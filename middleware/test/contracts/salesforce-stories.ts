@@ -112,6 +112,20 @@ export async function campaignDeleted(scene: Scene): Promise<void> {
   await scene.sweep();
 }
 
+/** The account of a deal is merged into another one: the difference is shown, and edits go on. */
+export async function accountsMerged(scene: Scene): Promise<void> {
+  const id = scene.share(deal);
+  await scene.shows(id, 'In sync');
+  const loser = String(scene.row(id)['AccountId']);
+  const master = scene.seller.insert('Account', { Name: 'Master Ltd', BillingCity: 'York', BillingCountry: 'GB' });
+  scene.org.asUser(people.admin).merge(master, loser);
+  assert.equal(scene.row(id)['AccountId'], master);
+  scene.seller.update(id, { Amount: 55_500 });
+  await scene.until('the amount', () => scene.own(id).details.dealValue === 55_500);
+  await scene.sweep();
+  assert.match(String(scene.row(id)['PC_Sync_Message__c']), /City differs .* cannot be changed there any more/);
+}
+
 /** Something in the org fails while Microsoft's edit is written. */
 async function failsMeanwhile(scene: Scene, refuses: boolean, breakIt: () => void, repair: () => void): Promise<void> {
   const id = scene.share(deal);

@@ -36,6 +36,7 @@ const stage = (refuses: boolean): Story =>
   );
 const type = story('A deal of a record type that was there before is shared', stories.recordType, { prepare: stories.hasRecordType });
 const campaign = story('A campaign of a shared deal is deleted', stories.campaignDeleted);
+const merged = story('The account of a shared deal is merged into another', stories.accountsMerged);
 const rows = story('Lists longer than a page are read to their end', stories.manyRows);
 const rule = (refuses: boolean): Story =>
   story(refuses ? 'A validation rule that is broken refuses: it is told' : 'A validation rule that is broken counts as not met', (scene) =>
@@ -67,6 +68,7 @@ tryPositions<OrgSwitches>({
     newPicklistInExistingRecordTypes: same(type)(false, true),
     standardFieldsNeedPermission: same(life)(true, false),
     setNullMovesStamp: same(campaign)(false, true),
+    mergeMovesStamp: same(merged)(true, false),
     brokenRuleRefuses: each([true, rule(true)], [false, rule(false)]),
     queryPageRows: same(rows)(2000, 2),
     childPageRows: same(rows)(200, 1),
