@@ -83,6 +83,7 @@ export function createAccess(state: OrgState, shares: Shares, switches: OrgSwitc
       return { ...rights, create: rights.edit, edit: rights.edit, delete: rights.edit };
     }
     if (object.openToRead) return readOnly;
+    if (object.openToAll) return ordinary;
     if (object.kind === 'metadata') {
       return sets.some((set) => set.customMetadataTypes.has(object.name)) || holds('ViewSetup') || holds('CustomizeApplication')
         ? readOnly
@@ -146,6 +147,17 @@ export function createAccess(state: OrgState, shares: Shares, switches: OrgSwitc
     if (level === 'read') return field.writeRequiresMasterRead ? 'edit' : 'read';
     return level === 'edit' && !objectRights(definition).edit && !field.writeRequiresMasterRead ? 'read' : level;
   };
+  /** A note follows the deals it hangs on; a link for viewers gives no right to edit. */
+  const noteLevel = (note: RecordValues, least: 'none' | 'read' | 'edit'): 'none' | 'read' | 'edit' => {
+    const definition = state.schema.object('ContentDocumentLink');
+    const deal = definition?.fields.get('LinkedEntityId');
+    if (!deal) return least;
+    const levels = state.find('ContentDocumentLink', 'ContentDocumentId', note['Id'] ?? null).map((link) => {
+      const level = parentLevel(deal, link);
+      return level === 'edit' && link['ShareType'] === 'V' ? 'read' : level;
+    });
+    return levels.includes('edit') ? 'edit' : levels.includes('read') ? 'read' : least;
+  };
   const shared = (object: ObjectDefinition, record: RecordValues): 'none' | 'read' | 'edit' => {
     const byHand = shares.level(String(record['Id']), userId);
     if (record['OwnerId'] === userId || byHand === 'edit') return 'edit';
@@ -156,6 +168,7 @@ export function createAccess(state: OrgState, shares: Shares, switches: OrgSwitc
       case 'Read':
         return 'read';
       case 'Private': {
+        if (object.name === 'ContentNote') return noteLevel(record, least);
         if (object.name !== 'Opportunity') return least;
         const member = state.find('OpportunityTeamMember', 'OpportunityId', record['Id'] ?? null).find((one) => one['UserId'] === userId);
         const level = member?.['OpportunityAccessLevel'];

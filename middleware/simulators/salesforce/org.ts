@@ -60,10 +60,11 @@ export interface Call {
   readonly origin: string;
 }
 
-/** Printed as JSON unless there is no body. */
+/** Printed as JSON unless there is no body, or one that goes out as it is. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  readonly raw?: string;
   readonly headers?: { readonly [name: string]: string };
 }
 

@@ -3,6 +3,7 @@ import { ApiError, RowError } from './org-errors.ts';
 import type { Answer, Call, Handler, Org } from './org.ts';
 import { collectionsHandler } from './rest-collections.ts';
 import { compositeHandler, type Dispatch } from './rest-composite.ts';
+import { notesHandler } from './rest-notes.ts';
 import { platformHandler } from './rest-platform.ts';
 import { errorAnswer } from './rest-print.ts';
 import { queryHandler } from './rest-query.ts';
@@ -10,7 +11,15 @@ import { sobjectsHandler } from './rest-sobjects.ts';
 import { graphqlHandler } from './graphql.ts';
 import { uiApiHandler } from './ui-api.ts';
 
-const handlers: readonly Handler[] = [queryHandler, sobjectsHandler, collectionsHandler, platformHandler, uiApiHandler, graphqlHandler];
+const handlers: readonly Handler[] = [
+  queryHandler,
+  notesHandler,
+  sobjectsHandler,
+  collectionsHandler,
+  platformHandler,
+  uiApiHandler,
+  graphqlHandler,
+];
 
 /** Versions the org offers; the newest last. */
 export const apiVersions: readonly { readonly version: string; readonly label: string; readonly url: string }[] = Array.from(

@@ -131,6 +131,8 @@ export interface ObjectDefinition {
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
   /** Rights come from this object's rights (`OpportunityContactRole` from `Opportunity`). */
   readonly accessThrough?: { readonly object: string; readonly field: string };
+  /** Everyone may make and change their own (notes). */
+  readonly openToAll?: boolean;
   /** Everyone may read (User, RecordType, Organization …). */
   readonly openToRead?: boolean;
   /** Rows are changed by deployment or by an administrator only. */

@@ -120,6 +120,7 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     teams: options.teams ?? false,
     countryPicklists: options.countryPicklists ?? false,
     dunsNumber: options.dunsNumber ?? false,
+    enhancedNotes: options.enhancedNotes ?? true,
   };
   const state = createOrgState({
     surroundings: options.surroundings,
@@ -250,6 +251,8 @@ export function createSalesforceOrg(options: SalesforceOrgOptions): SalesforceOr
     };
     const printed = answerCall(org, call);
     const headers = { ...limitHeader, ...printed.headers };
+    if (printed.raw !== undefined)
+      return { status: printed.status, headers: { 'content-type': 'application/octetstream', ...headers }, body: printed.raw };
     if (printed.body === undefined) return { status: printed.status, headers, body: '' };
     return {
       status: printed.status,

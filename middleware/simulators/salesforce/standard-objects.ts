@@ -1,5 +1,6 @@
 /** What the simulated org starts with. */
 import { always, picklist } from './field-builders.ts';
+import { noteObjects } from './note-objects.ts';
 import { salesObjects } from './sales-objects.ts';
 import type { FieldDefinition, ObjectDefinition } from './schema-model.ts';
 import { setupObjects } from './setup-objects.ts';
@@ -13,9 +14,15 @@ export interface OrgFeatures {
   readonly countryPicklists: boolean;
   /** The data service's `DunsNumber` on accounts. */
   readonly dunsNumber: boolean;
+  /** Enhanced notes; most orgs have them. */
+  readonly enhancedNotes?: boolean;
 }
 
-export const standardObjects = (features: OrgFeatures): ObjectDefinition[] => [...salesObjects(features), ...setupObjects(features)];
+export const standardObjects = (features: OrgFeatures): ObjectDefinition[] => [
+  ...salesObjects(features),
+  ...(features.enhancedNotes === false ? [] : noteObjects()),
+  ...setupObjects(features),
+];
 
 /** The field every object with money or owner has in an org with several currencies. */
 export const currencyField: FieldDefinition = field('CurrencyIsoCode', 'Picklist', {

@@ -4,6 +4,8 @@ import type { FieldName } from '../domain/deal.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Finding } from '../domain/validate.ts';
 import { SyncError } from '../errors.ts';
+import { isNotePath } from '../salesforce/fields/read-plan.ts';
+import { sharedNoteTitle } from '../salesforce/side/shared-note.ts';
 import type { SalesforceSide } from '../salesforce/side/side.ts';
 import type { Engine } from '../sync/engine.ts';
 import { planFor, preview } from '../sync/reconcile.ts';
@@ -35,13 +37,16 @@ const row = (finding: Finding) => ({
 function notesWarning(mapping: Mapping): readonly Finding[] {
   const rule = mapping.fields.find((one) => one.field === 'notes' && (one.direction === 'both' || one.direction === 'to-partner'));
   if (!rule || rule.crmPath === 'PC_Shared_Notes__c') return [];
+  const text = isNotePath(rule)
+    ? `the text of the enhanced note titled "${sharedNoteTitle}" is sent to Partner Center, without its formatting and pictures; every other note stays.`
+    : `everything in ${rule.crmPath} is sent to Partner Center, also what was written before the deal was shared.`;
   return [
     {
       code: 'MAP_NOTES',
       field: 'notes',
       record: rule.record,
       weight: 'warns',
-      text: `Mapping record ${rule.record}: everything in ${rule.crmPath} is sent to Partner Center, also what was written before the deal was shared.`,
+      text: `Mapping record ${rule.record}: ${text}`,
       cure: 'Read "cosell mapping try" for some deals first; "Notes shared with Microsoft" (PC_Shared_Notes__c) keeps internal notes internal.',
     },
   ];

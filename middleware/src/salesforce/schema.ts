@@ -249,8 +249,17 @@ export const ChangedRow = z.looseObject({
   Opportunity__c: Text,
   Account: z.looseObject({ SystemModstamp: Text }).nullish(),
   Contact: z.looseObject({ SystemModstamp: Text }).nullish(),
+  LinkedEntityId: Text,
+  ContentDocument: z.looseObject({ SystemModstamp: Text }).nullish(),
 });
 export type ChangedRow = z.infer<typeof ChangedRow>;
+/** A note that hangs on a deal. */
+export const NoteLinkRow = z.looseObject({
+  LinkedEntityId: z.string(),
+  ContentDocumentId: z.string(),
+  ContentDocument: z.looseObject({ LastModifiedDate: Stamp }),
+});
+export type NoteLinkRow = z.infer<typeof NoteLinkRow>;
 export const NamedRow = z.looseObject({ Id: z.string(), Name: Text });
 export const IdRow = z.looseObject({ Id: z.string() });
 

@@ -319,6 +319,7 @@ function rowOf(plan: ReadPlan, values: object): Deal {
     contactRoles: [],
     team: [],
     solutions: [],
+    note: null,
   };
   return toDeal(deal, plan);
 }

@@ -2,7 +2,7 @@
 import { SyncError } from '../../errors.ts';
 import { createGate, type Gate } from '../../gate.ts';
 import type { System } from '../../sync/ports.ts';
-import { jsonOf, type Transport, type WireRequest, type WireResponse } from '../../transport.ts';
+import { jsonOf, textOf, type Transport, type WireRequest, type WireResponse } from '../../transport.ts';
 import type { Session, TokenSource } from '../auth/token-source.ts';
 import { failureOf, wireErrorsOf } from './failure.ts';
 
@@ -28,6 +28,8 @@ export interface CallRequest {
   /** Statuses that are answers, not failures, beside 2xx. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
+  /** The answer is a text, not JSON. */
+  readonly asText?: boolean;
 }
 
 export interface CallOptions {
@@ -69,7 +71,7 @@ export function createCaller(options: CallOptions): Caller {
       url: `${session.instanceUrl}${path}`,
       headers: {
         authorization: `Bearer ${session.accessToken}`,
-        accept: 'application/json',
+        accept: request.asText ? '*/*' : 'application/json',
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...request.headers,
       },
@@ -90,7 +92,7 @@ export function createCaller(options: CallOptions): Caller {
   async function call(request: CallRequest): Promise<Answer> {
     const response = await gate.run(() => sendSignedIn(request), request.signal);
     const { status } = response;
-    const body = jsonOf(response.body);
+    const body = request.asText && status === 200 ? textOf(response.body) : jsonOf(response.body);
     if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
       if (body === undefined && response.body.length > 0)
         throw new SyncError('CRM_ANSWER', { status, message: 'The answer of Salesforce could not be read.' });

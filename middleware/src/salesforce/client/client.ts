@@ -80,6 +80,8 @@ export interface FieldFacts {
 export interface SalesforceClient {
   /** All rows of a query, page by page; `all` includes the recycle bin. */
   query(soql: string, options?: { readonly all?: boolean; readonly signal?: AbortSignal }): Promise<Rows>;
+  /** The body of a blob field as text. */
+  text(path: string): Promise<string>;
   /** The remaining rows of a subquery that was cut. */
   rest(child: unknown): Promise<readonly RawRow[]>;
   /** Flat read of up to 2,000 records, in order; null for an unknown or invisible id. */
@@ -221,6 +223,7 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
       const path = queryPath(soql, all);
       return path.length > longestQuery ? longQuery(soql, all) : pages(path, signal);
     },
+    text: async (path) => String((await call({ method: 'GET', path, asText: true })).body),
     async rest(child) {
       const page = understood(ChildPage, child);
       return page.done || page.nextRecordsUrl === null ? [] : (await pages(page.nextRecordsUrl)).records;

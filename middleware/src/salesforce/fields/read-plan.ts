@@ -25,6 +25,8 @@ export interface Features {
   readonly solutions: boolean;
   readonly contactRoles: boolean;
   readonly requests: boolean;
+  /** Notes are an enhanced note: an admin chose it, and the org has them. */
+  readonly sharedNote: boolean;
   readonly duns: boolean;
   readonly countryCodes: boolean;
   /** Phone columns of a contact and of a user. */
@@ -42,6 +44,10 @@ export interface ReadPlan {
   /** What a deal is worth in when the org has one currency only. */
   readonly orgCurrency: string | null;
 }
+
+/** Salesforce Path by which an admin chooses an enhanced note for the notes. */
+export const notePath = 'ContentNotes';
+export const isNotePath = (rule: FieldRule): boolean => rule.field === 'notes' && rule.crmPath.toLowerCase() === notePath.toLowerCase();
 
 /** Paths that exist only in some editions or with some features: their absence is no mistake. */
 const optional: ReadonlySet<string> = new Set([
@@ -84,6 +90,7 @@ function featuresOf(
     solutions: children.has('PC_Opportunity_Solutions__r'),
     contactRoles: children.has('OpportunityContactRoles'),
     requests: children.has('PC_Requests__r'),
+    sharedNote: false,
     duns: account?.fields.has('DunsNumber') ?? false,
     countryCodes: account?.fields.has('BillingCountryCode') ?? false,
     contactMobile: contact?.fields.has('MobilePhone') ?? false,
@@ -105,7 +112,7 @@ export async function makeReadPlan(describe: Describe, mapping: Mapping, orgCurr
     describe('User'),
   ]);
   const facts: ObjectFacts = opportunity ?? { keyPrefix: null, fields: new Map(), children: new Map() };
-  const features = featuresOf(facts, account, contact, user);
+  let features = featuresOf(facts, account, contact, user);
   const findings: Finding[] = indispensable.filter((name) => !facts.fields.has(name)).map(notInstalled);
   const sources: Source[] = [];
 
@@ -117,6 +124,14 @@ export async function makeReadPlan(describe: Describe, mapping: Mapping, orgCurr
       // without a team the owner still is one
       if (features[feature] || rule.field === 'team') sources.push({ rule, at: null, preferred: null });
       else findings.push(missing(rule));
+      continue;
+    }
+    if (isNotePath(rule)) {
+      if ((await describe('ContentNote')) === null) findings.push(missing(rule));
+      else {
+        sources.push({ rule, at: null, preferred: null });
+        features = { ...features, sharedNote: true };
+      }
       continue;
     }
     const at = await resolvePath(describe, rule.crmPath);

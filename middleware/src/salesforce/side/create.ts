@@ -19,6 +19,7 @@ import { matchAccount } from './match-account.ts';
 import type { Org } from './org.ts';
 import { readExisting, type Reader } from './read.ts';
 import { displayValues } from './rows.ts';
+import { changeNote } from './shared-note.ts';
 
 type Result = WriteResult<CrmSnapshot>;
 
@@ -109,7 +110,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
       plan.features.solutions ? addSolutions(org.client, deal.solutions ?? [], opportunityId) : [],
       plan.features.team ? addTeam(org.client, deal.team ?? [], opportunityId, ownerId) : [],
     ]);
-    return parts.flat();
+    return [...parts.flat(), ...changeNote(plan, null, deal.notes ?? null, opportunityId)];
   }
 
   async function attempt(

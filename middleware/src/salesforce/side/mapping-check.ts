@@ -197,6 +197,7 @@ function checkStages(mapping: Mapping, stages: readonly StageRow[]): readonly Fi
 
 /** How a change of a mapped field is noticed when no flow tells of it. */
 function howNoticed({ rule, at }: Source): string {
+  if (rule.field === 'notes' && !at) return 'the sweep, some minutes later';
   if (!at) return 'the daily comparison of all open deals';
   if (at.own)
     return at.field.updateable

@@ -4,12 +4,14 @@ import { SyncError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
+import { createSharedNotes, type SharedNotes } from './shared-note.ts';
 import { makeReadPlan, type ReadPlan } from '../fields/read-plan.ts';
 
 export interface Org {
   readonly client: SalesforceClient;
   readonly system: System;
   readonly log: Log;
+  readonly notes: SharedNotes;
   /** The mapping met with the org; made anew when the mapping changes, when it is old, or after `refresh`. */
   plan(): Promise<ReadPlan>;
   /** The org turned out to be different from what was described. */
@@ -60,6 +62,7 @@ export function createOrg(client: SalesforceClient, system: System, log: Log, ma
 
   return {
     client,
+    notes: createSharedNotes(client),
     system,
     log,
     plan,

@@ -30,7 +30,8 @@ export function createReader(org: Org): Reader {
     return org.withPlan(async (plan) => {
       const wanted = [...new Set(ids)];
       const { records, serverTime } = await org.client.query(dealQuery(plan, wanted));
-      const snapshots = await Promise.all(records.map((record) => snapshotOf(org.client, record, plan, serverTime)));
+      const notes = await org.notes.read(plan, wanted);
+      const snapshots = await Promise.all(records.map((record) => snapshotOf(org.client, record, plan, serverTime, notes)));
       const found = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));
       const binned = await deletedOf(wanted.filter((id) => !found.has(id)));
       return ids.map((id): Reading<SalesforceSnapshot> => {

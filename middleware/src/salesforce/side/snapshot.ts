@@ -3,6 +3,7 @@ import type { CrmDisplay, CrmRequest, CrmSnapshot, SyncState } from '../../sync/
 import { understood, type SalesforceClient } from '../client/client.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
 import { ChildPage, ContactRoleRow, OpportunityRow, OwnerRow, RequestRow, SolutionRow, TeamMemberRow, type RawRow } from '../schema.ts';
+import type { SharedNote } from './shared-note.ts';
 import { isoInstant } from '../translate/text.ts';
 import { toDeal, type DealRow } from '../translate/to-deal.ts';
 
@@ -11,6 +12,8 @@ export interface SalesforceSnapshot extends CrmSnapshot {
   readonly raw: DealRow;
   /** False when the audit was left out of the reading. */
   readonly hasAudit: boolean;
+  /** The note shared with Microsoft, where an admin chose notes. */
+  readonly note: SharedNote | null;
 }
 
 export const isSalesforceSnapshot = (snapshot: CrmSnapshot): snapshot is SalesforceSnapshot => 'raw' in snapshot;
@@ -59,19 +62,27 @@ async function childrenOf(client: SalesforceClient, row: OpportunityRow, name: s
 }
 
 /** Throws `SyncError` CRM_ANSWER for a row of another form than asked for. */
-export async function snapshotOf(client: SalesforceClient, raw: RawRow, plan: ReadPlan, serverTime: number): Promise<SalesforceSnapshot> {
+export async function snapshotOf(
+  client: SalesforceClient,
+  raw: RawRow,
+  plan: ReadPlan,
+  serverTime: number,
+  notes: ReadonlyMap<string, SharedNote>,
+): Promise<SalesforceSnapshot> {
   const row = understood(OpportunityRow, raw);
   const [roles, team, solutions, requests] = await Promise.all(
     ['OpportunityContactRoles', 'OpportunityTeamMembers', 'PC_Opportunity_Solutions__r', 'PC_Requests__r'].map((name) =>
       childrenOf(client, row, name),
     ),
   );
+  const note = notes.get(row.Id) ?? null;
   const deal: DealRow = {
     row,
     owner: understood(OwnerRow, row['Owner']) ?? null,
     contactRoles: (roles ?? []).map((one) => understood(ContactRoleRow, one)),
     team: (team ?? []).map((one) => understood(TeamMemberRow, one)),
     solutions: (solutions ?? []).map((one) => understood(SolutionRow, one)),
+    note: note?.text ?? null,
   };
   return {
     id: row.Id,
@@ -92,5 +103,6 @@ export async function snapshotOf(client: SalesforceClient, raw: RawRow, plan: Re
     requests: (requests ?? []).flatMap(requestOf),
     raw: deal,
     hasAudit: 'Audit__c' in raw,
+    note,
   };
 }

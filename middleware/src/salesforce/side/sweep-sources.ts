@@ -4,6 +4,7 @@ import { instant, quote } from '../client/soql.ts';
 import { displayFields, sharingField } from '../fields/service-fields.ts';
 import type { Features } from '../fields/read-plan.ts';
 import type { ChangedRow } from '../schema.ts';
+import { sharedNoteTitle } from './shared-note.ts';
 import { instantOf } from '../translate/text.ts';
 
 export interface SweepAt {
@@ -103,6 +104,24 @@ const children = (name: string, object: string, link: 'OpportunityId' | 'Opportu
   notice: (row, at) => notice(row[link], row.Id, [row.SystemModstamp], name, at),
 });
 
+/** Links can only be asked for by the records they hang on. */
+const notes: SweepSource = {
+  name: 'note',
+  bin: false,
+  soql: (at) =>
+    byId(
+      'Id, SystemModstamp, LinkedEntityId, ContentDocument.SystemModstamp',
+      'ContentDocumentLink',
+      [
+        `LinkedEntityId IN (SELECT Id FROM Opportunity WHERE ${shared('')})`,
+        `ContentDocument.Title = ${quote(sharedNoteTitle)}`,
+        `(SystemModstamp >= ${instant(at.from ?? 0)} OR ContentDocument.SystemModstamp >= ${instant(at.from ?? 0)})`,
+      ],
+      at,
+    ),
+  notice: (row, at) => notice(row.LinkedEntityId, row.Id, [row.SystemModstamp, row.ContentDocument?.SystemModstamp], 'note', at),
+};
+
 const requests: SweepSource = {
   name: 'request',
   bin: false,
@@ -149,6 +168,7 @@ export function sourcesOf(features: Features, full: boolean): readonly SweepSour
     ...(features.contactRoles ? [contactRoles] : []),
     ...(features.solutions ? [children('solution', 'PC_Opportunity_Solution__c', 'Opportunity__c', 'Opportunity__r')] : []),
     ...(features.team ? [children('team', 'OpportunityTeamMember', 'OpportunityId', 'Opportunity')] : []),
+    ...(features.sharedNote ? [notes] : []),
     deleted,
   ];
   return [opportunities, ...(full ? [] : related), ...(features.requests ? [requests, serviceRequests] : [])];

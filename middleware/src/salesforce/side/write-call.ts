@@ -107,7 +107,7 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     // the write holds although its reading failed: read once more on its own
     if (!answer || !ok(answer)) return readAfter(job.id);
     const [record] = understood(QueryPage, answer.body).records;
-    return record ? snapshotOf(org.client, record, job.plan, serverTime) : null;
+    return record ? snapshotOf(org.client, record, job.plan, serverTime, await org.notes.read(job.plan, [job.id])) : null;
   }
 
   async function readAfter(id: string): Promise<SalesforceSnapshot | null> {

@@ -13,6 +13,7 @@ import { changeContacts, changeSolutions, changeTeam, isCatalogueRace, type Chil
 import type { Org } from './org.ts';
 import type { Reader } from './read.ts';
 import { answerValues, attentionValues, displayValues } from './rows.ts';
+import { changeNote } from './shared-note.ts';
 import { isSalesforceSnapshot, type SalesforceSnapshot } from './snapshot.ts';
 import { createWriteCalls, type WriteJob } from './write-call.ts';
 
@@ -46,7 +47,7 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
   }
 
   async function childrenOf(write: CrmWrite, ground: SalesforceSnapshot, plan: ReadPlan): Promise<readonly ChildPart[]> {
-    const { contacts, solutions, team } = write.set;
+    const { contacts, solutions, team, notes } = write.set;
     const { raw, accountId, ownerId, id } = ground;
     const parts = await Promise.all([
       contacts && plan.features.contactRoles
@@ -55,7 +56,8 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
       solutions && plan.features.solutions ? changeSolutions(org.client, raw.solutions, solutions, id) : [],
       team ? changeTeam(org.client, plan, raw.team, team, id, ownerId) : [],
     ]);
-    return parts.flat();
+    const note = notes === undefined || notes === ground.deal.notes ? [] : changeNote(plan, ground.note, notes, id);
+    return [...parts.flat(), ...note];
   }
 
   async function serviceValues(write: CrmWrite, ground: SalesforceSnapshot, plan: ReadPlan): Promise<Values> {

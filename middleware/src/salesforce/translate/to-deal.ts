@@ -16,9 +16,12 @@ export interface DealRow {
   readonly contactRoles: readonly ContactRoleRow[];
   readonly team: readonly TeamMemberRow[];
   readonly solutions: readonly SolutionRow[];
+  /** Text of the note shared with Microsoft; null where there is none, or where no admin chose notes. */
+  readonly note: string | null;
 }
 
-function rawOf(source: Source, { row }: DealRow, plan: ReadPlan): unknown {
+function rawOf(source: Source, { row, note }: DealRow, plan: ReadPlan): unknown {
+  if (source.rule.field === 'notes' && source.at === null) return note;
   if (source.rule.field === 'currency' && source.at === null) return plan.orgCurrency;
   const preferred = source.preferred && valueAt(row, source.preferred.path);
   return canonicalCode(preferred) ?? (source.at && valueAt(row, source.at.path));
