@@ -66,15 +66,17 @@ function planRequests(input: StateInput): { move: StatePlan['move']; answers: An
       else refused(request.id, `The deal is ${said[state] ?? 'accepted'} already and cannot be declined.`);
     }
     if (request.kind === 'retire') {
-      if (!isTerminal(state))
+      // a state nobody knows yet is looked at, never left
+      const open = state !== 'error' && pathTo(state, 'error') !== null;
+      if (open)
         move = {
           to: 'error',
           reason: request.reason ?? otherReason,
           act: 'retire',
           why: `The referral is retired: ${request.reason ?? otherReason}.${by}`,
         };
-      if (!isTerminal(state) || state === 'error') done(request.id, 'The referral is retired.');
-      else refused(request.id, `The deal is ${said[state] ?? 'closed'} already.`);
+      if (open || state === 'error') done(request.id, 'The referral is retired.');
+      else refused(request.id, `The deal is ${said[state] ?? 'in another state'} already and cannot be retired.`);
     }
     if (request.kind === 'release_hold') {
       released = true;
