@@ -13,6 +13,8 @@ module.exports = {
   },
   cacheDirectory: '<rootDir>/.cache/jest',
   collectCoverageFrom: ['force-app/main/default/lwc/**/*.js', '!**/__tests__/**'],
+  // a busy machine takes seconds for one accessibility check
+  testTimeout: 60_000,
   coverageThreshold: { global: { lines: 90 } },
 };
 

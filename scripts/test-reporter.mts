@@ -41,6 +41,8 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       failures.push(text);
       yield text;
     }
+    // figures a test tells; the runner's own are without nesting
+    if (type === 'test:diagnostic' && (data.nesting ?? 0) > 0) yield `  ${data.message}\n`;
     if (type === 'test:summary' && data.counts) {
       if (data.file) {
         if (!data.success) failedFiles.add(data.file);

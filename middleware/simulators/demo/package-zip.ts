@@ -2,15 +2,15 @@
  * Makes the metadata-format zip of the project's package directories with Salesforce's own deploy library, as `sf project deploy`
  * does. The library takes a second or more to load and convert, so the zip is kept under `.cache/` by the content of the sources.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { contentHash } from '../content-hash.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Raised when the way zips are made changes. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 /**
  * @param dirs package directories, relative to the project or absolute
@@ -18,7 +18,7 @@ const FORMAT = '1';
  */
 export async function buildDeployZip(dirs: readonly string[]): Promise<Uint8Array> {
   const folders = dirs.map((dir) => resolve(ROOT, dir));
-  const cached = join(ROOT, '.cache', `deploy-${contentHash(folders)}.zip`);
+  const cached = join(ROOT, '.cache', `deploy-${contentHash(ROOT, [join(ROOT, '.forceignore'), ...folders], FORMAT)}.zip`);
   if (existsSync(cached)) return new Uint8Array(readFileSync(cached));
   const zip = await convert(folders);
   mkdirSync(dirname(cached), { recursive: true });
@@ -27,19 +27,6 @@ export async function buildDeployZip(dirs: readonly string[]): Promise<Uint8Arra
   writeFileSync(draft, zip);
   renameSync(draft, cached);
   return zip;
-}
-
-function contentHash(folders: readonly string[]): string {
-  const hash = createHash('sha256').update(FORMAT);
-  const ignore = join(ROOT, '.forceignore');
-  if (existsSync(ignore)) hash.update(readFileSync(ignore));
-  for (const folder of folders) {
-    const files = globSync('**/*', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
-    for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
-      hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
-    }
-  }
-  return hash.digest('hex').slice(0, 32);
 }
 
 async function convert(folders: readonly string[]): Promise<Uint8Array> {

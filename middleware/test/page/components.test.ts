@@ -49,6 +49,17 @@ const entry: fc.Arbitrary<AuditEntry> = fc.record(
   plain,
 );
 
+describe('the health page', () => {
+  it('knows the words in which the service tells of a registration that needs somebody', () => {
+    const [, words = ''] = /webhookTroubles = Object\.freeze\(\{([^}]*)\}/.exec(source('partnerCenterHealth/figures.js')) ?? [];
+    const known = [...words.matchAll(/'([^']+)'/g)].map(([, word]) => word ?? '');
+    const service = readFileSync(join(projectRoot, 'middleware/src/app/service.ts'), 'utf8');
+
+    assert.equal(known.length, 2);
+    for (const word of known) assert.ok(service.includes(`'${word}'`), word);
+  });
+});
+
 describe('the audit line', () => {
   it('is read by the panel exactly as the service prints it', async () => {
     const panel = await panelAudit();

@@ -41,6 +41,17 @@ export const shared: RecordValues = {
   Audit__c: history,
 };
 
+const onlyOurs: RecordValues = {
+  ...shared,
+  How_can_Microsoft_help__c: null,
+  PC_Visible_to_Microsoft__c: false,
+  PC_Microsoft_Status__c: null,
+  PC_Microsoft_Seller__c: null,
+  PC_Microsoft_CRM_Id__c: null,
+  PC_Deal_Type__c: 'Private',
+  Audit__c: history.split('\n').slice(3).join('\n'),
+};
+
 /** State of the panel → what the service wrote. */
 export const states: { readonly [name: string]: RecordValues } = {
   incomplete: { How_can_Microsoft_help__c: 'Quotes or licensing' },
@@ -82,8 +93,48 @@ export const states: { readonly [name: string]: RecordValues } = {
     PC_Last_Synced__c: iso(noon - 15 * minute),
     Audit__c: `${stamp(noon - 15 * minute)} | to Salesforce | created | done | by "Mia Microsoft" | request 5c1e7a0e-9a00`,
   },
+  /** Both sides changed the close date: the row that `conflict` gives belongs to it. */
+  conflict: {
+    ...shared,
+    PC_Sync_State__c: 'Needs you',
+    PC_Sync_Message__c: 'Close date was changed on both sides: "2027-01-19" here, "2027-02-15" in Partner Center. Choose one in the panel.',
+  },
+  /** Only we see it: it can be shown to Microsoft's sellers, and help can be asked for. */
+  private: onlyOurs,
+  /** Help was asked for outside the panel; see `confirmation`. */
+  confirm: {
+    ...onlyOurs,
+    How_can_Microsoft_help__c: 'Proof of concept or demo',
+    PC_Sync_State__c: 'Needs you',
+    PC_Sync_Message__c:
+      'Help from Microsoft was asked for outside the panel. It cannot be taken back, and customer contacts and the note freeze. Review and confirm it in the panel.',
+  },
+  /** Partner Center refused a change; see `refusal`. */
+  refused: {
+    ...shared,
+    PC_Sync_State__c: 'Needs you',
+    PC_Sync_Message__c: 'Partner Center refused the change: the date lies in the past. Choose a later close date.',
+  },
   stopped: { ...shared, Sync_with_Partner_Center__c: false, PC_Sync_State__c: 'Stopped' },
   won: { ...shared, StageName: 'Closed Won', PC_Referral_Status__c: 'Closed / Won', PC_Microsoft_Status__c: 'Closed / Won' },
+  /** Won, and Microsoft's seller is still at it: the deal can be registered. */
+  registrable: { ...shared, StageName: 'Closed Won', PC_Referral_Status__c: 'Closed / Won' },
+  lost: {
+    ...shared,
+    StageName: 'Closed Lost',
+    PC_Referral_Status__c: 'Closed / Lost',
+    PC_Microsoft_Status__c: 'Closed / Lost',
+    PC_Lost_Reason__c: 'Customer chose another vendor',
+  },
+  expired: {
+    ...shared,
+    How_can_Microsoft_help__c: null,
+    PC_Origin__c: 'From Microsoft',
+    PC_Referral_Status__c: 'Closed / Expired',
+    PC_Microsoft_Status__c: null,
+    PC_Microsoft_Seller__c: null,
+    PC_Microsoft_CRM_Id__c: null,
+  },
   declined: {
     ...shared,
     How_can_Microsoft_help__c: null,
@@ -141,6 +192,23 @@ export const conflict = (opportunityId: string): RecordValues =>
     Partner_Center_By__c: 'Mia Microsoft',
     Message__c: 'Close date was changed on both sides since they last agreed.',
     Cure__c: 'Choose which value to use.',
+  });
+
+/** A step made outside the panel that waits for a person's word. */
+export const confirmation = (opportunityId: string): RecordValues =>
+  attention('confirm', opportunityId, {
+    Field__c: 'help',
+    Cause__c: 'help',
+    Message__c: 'Help from Microsoft was asked for outside the panel. It cannot be taken back, and customer contacts and the note freeze.',
+    Cure__c: 'Review and confirm it in the panel.',
+  });
+
+export const refusal = (opportunityId: string): RecordValues =>
+  attention('refused', opportunityId, {
+    Field__c: 'closeDate',
+    Cause__c: 'PC_REFUSED',
+    Message__c: 'Partner Center refused the change: the date lies in the past.',
+    Cure__c: 'Choose a later close date, then save; it is sent by itself.',
   });
 
 export const match = (suggested: { readonly id: string; readonly name: string }): RecordValues =>

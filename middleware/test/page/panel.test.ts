@@ -1,32 +1,31 @@
-/** The panel in a real browser over the simulated org: what a seller does by clicking. */
+/** The panel in a real browser over the simulated org: what a seller does by clicking. How each state looks is `states.test.ts`. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
 import { conflict, match, putDeal, states } from './deals.ts';
-import { expectClean, openBuilt, openLocalPage, visit, type Built, type LocalPage, type Visit } from './page-fixture.ts';
+import { openLocalPage, panelOf as panel, panelOpened, visit, type LocalOrg, type LocalPage, type Visit } from './page-fixture.ts';
 
-let built: Built;
+let browser: Browser;
 let local: LocalPage;
+let world: LocalOrg;
 let open: Visit;
 
 before(async () => {
-  built = await openBuilt();
+  [browser, local] = await Promise.all([openBrowser(), openLocalPage()]);
 });
-afterEach(async () => {
-  await open.close();
-  await local.close();
-});
+afterEach(() => open.close());
 after(async () => {
-  await built.browser.close();
+  await browser.close();
+  await local.close();
 });
 
 const service = 'integration@cosell.test';
-const panel = (page: Page): Locator => page.locator('c-partner-center-panel');
 const sharing = (page: Page): Locator => panel(page).getByRole('switch');
 const dialog = (page: Page): Locator => page.getByRole('dialog');
 const button = (where: Locator | Page, name: string): Locator => where.getByRole('button', { name, exact: true });
 const newest = (kind: string): { readonly [field: string]: unknown } => {
-  const [row] = local.org.query(
+  const [row] = world.org.query(
     `SELECT Id, Reason__c, Field__c, Value__c, Attention__c FROM PC_Request__c WHERE Kind__c = '${kind}' ORDER BY CreatedDate DESC`,
   );
   assert.ok(row, `no request of kind ${kind}`);
@@ -38,42 +37,61 @@ async function story(
   state: string,
   options: Parameters<typeof visit>[3] & { readonly rows?: (id: string) => readonly object[] } = {},
 ): Promise<{ page: Page; id: string }> {
-  local = await openLocalPage(built.directory);
-  const id = putDeal(local.org, local.seeded, state);
-  for (const row of options.rows?.(id) ?? []) local.org.insert('PC_Attention__c', { ...row, OwnerId: local.seeded.users.seller });
-  open = await visit(built.browser, local, `#/record/${id}`, options);
-  await panel(open.page).getByRole('heading', { level: 3 }).first().waitFor();
-  await panel(open.page).getByText('At a glance').waitFor();
+  world = await local.renew();
+  const id = putDeal(world.org, world.seeded, state);
+  for (const row of options.rows?.(id) ?? []) world.org.insert('PC_Attention__c', { ...row, OwnerId: world.seeded.users.seller });
+  open = await visit(browser, local.origin, `#/record/${id}`, options);
+  await panelOpened(open.page);
   return { page: open.page, id };
 }
 
-/** Ends a story: nothing complained, nothing inaccessible at its last picture. */
-const end = (): Promise<void> => expectClean(open);
+/** Ends a story: the browser had nothing to complain about. */
+const end = (): void => assert.deepEqual(open.complaints, []);
 
 /** The service answers while the page watches; the next look of the page is brought on. */
 async function serviceWrites(page: Page, id: string, values: (typeof states)[string]): Promise<void> {
-  local.org.asUser(service).update(id, values);
+  world.org.asUser(service).update(id, values);
   await page.clock.runFor(2500);
 }
 
+/** Chooses in a list of the dialog, and waits until the list shows it. */
+async function choose(page: Page, list: string, option: string): Promise<void> {
+  const box = dialog(page).getByRole('combobox', { name: list });
+  await box.click();
+  await page.getByRole('option', { name: option }).click();
+  await dialog(page).getByRole('combobox', { name: list }).getByText(option).or(dialog(page).getByText(option)).first().waitFor();
+}
+
+/** The dialog is gone; when it stays because it refuses something, its words are the failure. */
+async function closed(page: Page): Promise<void> {
+  const refusal = dialog(page).getByRole('alert');
+  const said = await Promise.race([
+    dialog(page)
+      .waitFor({ state: 'detached' })
+      .then(() => null),
+    refusal.waitFor().then(
+      () => refusal.innerText(),
+      () => null,
+    ),
+  ]);
+  assert.equal(said, null);
+}
+
 describe('the panel', { concurrency: false }, () => {
-  it('opens with two requests and shows the deal in under a second', async () => {
+  it('opens with two requests', async (test) => {
     const { page } = await story('in-sync');
 
     const own = local.takeRequests().filter(([part]) => part === 'component');
     assert.equal(own.length, 2, own.join('\n'));
-    const shown = await page.evaluate(() => performance.now());
-    const begun = Date.now();
+
     await page.goto(`${local.origin}/?user=seller#/opportunities`);
-    await page.getByRole('link', { name: 'Fabrikam cold-chain analytics' }).waitFor();
-    const clicked = Date.now();
-    await page.getByRole('link', { name: 'Fabrikam cold-chain analytics' }).click();
-    await panel(page).getByText('At a glance').waitFor();
-    assert.ok(
-      Date.now() - clicked < 1000,
-      `${Date.now() - clicked} ms after the click, ${clicked - begun} ms for the list, ${shown} ms at first`,
-    );
-    await end();
+    const link = page.getByRole('link', { name: 'Fabrikam cold-chain analytics' });
+    await link.waitFor();
+    const clicked = performance.now();
+    await link.click();
+    await panelOpened(page);
+    test.diagnostic(`panel with data ${Math.round(performance.now() - clicked)} ms after the click`);
+    end();
   });
 
   it('shares a deal after the dialog and shows how it gets in sync', async () => {
@@ -84,12 +102,12 @@ describe('the panel', { concurrency: false }, () => {
     await dialog(page).getByText('Customer name and address').waitFor();
     await button(dialog(page), 'Share the deal').click();
     await panel(page).getByRole('heading', { name: 'On its way to Partner Center' }).waitFor();
-    assert.equal(local.org.get(id)?.['Sync_with_Partner_Center__c'], true);
+    assert.equal(world.org.get(id)?.['Sync_with_Partner_Center__c'], true);
 
     await serviceWrites(page, id, { ...states['waiting'], How_can_Microsoft_help__c: null });
     await panel(page).getByRole('heading', { name: 'Waiting for Microsoft to answer' }).waitFor();
     await page.getByText('✔ In sync').waitFor();
-    await end();
+    end();
   });
 
   it('leaves the switch off when the person thinks better of it, by keyboard alone', async () => {
@@ -99,11 +117,11 @@ describe('the panel', { concurrency: false }, () => {
     await page.keyboard.press('Space');
     await dialog(page).waitFor();
     await page.keyboard.press('Escape');
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
 
     assert.equal(await sharing(page).isChecked(), false);
-    assert.equal(local.org.get(id)?.['Sync_with_Partner_Center__c'], false);
-    await end();
+    assert.equal(world.org.get(id)?.['Sync_with_Partner_Center__c'], false);
+    end();
   });
 
   it('names what is missing and leads to where it is cured', async () => {
@@ -112,47 +130,45 @@ describe('the panel', { concurrency: false }, () => {
     await list.getByText('7 of 10').waitFor();
 
     await button(list, 'Add').click();
-    await dialog(page).getByRole('combobox', { name: 'Record' }).click();
-    await page.getByRole('option', { name: 'Contoso Retail Insights' }).click();
+    await choose(page, 'Record', 'Contoso Retail Insights');
     await button(dialog(page), 'Save').click();
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
     await list.getByRole('button', { name: 'Edit' }).first().click();
     await dialog(page).getByRole('checkbox', { name: 'Customer agreed to share contacts' }).press('Space');
-    await dialog(page).getByRole('combobox', { name: 'Customer buys through marketplace' }).click();
-    await page.getByRole('option', { name: 'Have not decided' }).click();
+    await choose(page, 'Customer buys through marketplace', 'Have not decided');
     await button(dialog(page), 'Save').click();
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
 
     await page.clock.runFor(11_000);
     await page.evaluate('window.dispatchEvent(new Event("focus")); undefined');
     await list.getByText('10 of 10').waitFor();
-    await end();
+    end();
   });
 
   it('puts the switch back and explains when Salesforce refuses', async () => {
     const { page, id } = await story('ready', { provoked: [400] });
-    local.org.lockRow(id);
+    world.org.lockRow(id);
 
     await sharing(page).press('Space');
     await button(dialog(page), 'Share the deal').click();
 
     await panel(page).getByRole('alert').getByText('Salesforce is busy or another change holds the record.').waitFor();
     assert.equal(await sharing(page).isChecked(), false);
-    await end();
+    end();
   });
 
   it('overwrites nothing when somebody was faster', async () => {
     const { page, id } = await story('ready', { provoked: [412] });
-    local.advance(60_000);
-    local.org.asUser(service).update(id, { Amount: 1 });
+    world.advance(60_000);
+    world.org.asUser(service).update(id, { Amount: 1 });
 
     await sharing(page).press('Space');
     await button(dialog(page), 'Share the deal').click();
 
     await panel(page).getByRole('alert').getByText('The deal has changed since you opened it.').waitFor();
     await panel(page).getByText('Ready. Switch on').waitFor();
-    assert.equal(local.org.get(id)?.['Sync_with_Partner_Center__c'], false);
-    await end();
+    assert.equal(world.org.get(id)?.['Sync_with_Partner_Center__c'], false);
+    end();
   });
 
   it('accepts a deal from Microsoft', async () => {
@@ -165,11 +181,11 @@ describe('the panel', { concurrency: false }, () => {
     await panel(page).getByText('Asked', { exact: true }).waitFor();
     const request = newest('accept');
 
-    local.org.asUser(service).update(String(request['Id']), { Outcome__c: 'Done', Message__c: 'The deal is accepted.' });
+    world.org.asUser(service).update(String(request['Id']), { Outcome__c: 'Done', Message__c: 'The deal is accepted.' });
     await serviceWrites(page, id, { PC_Sync_State__c: 'In sync', PC_Sync_Message__c: null, PC_Referral_Status__c: 'Active / Accepted' });
     await panel(page).getByRole('heading', { name: 'In sync with Partner Center' }).waitFor();
     await page.getByText('The deal is accepted.').waitFor();
-    await end();
+    end();
   });
 
   it('declines a deal only with a reason', async () => {
@@ -178,29 +194,28 @@ describe('the panel', { concurrency: false }, () => {
     await button(panel(page), 'Decline').click();
     await button(dialog(page), 'Decline the deal').click();
     await dialog(page).getByText('Choose a reason: Microsoft asks for one.').waitFor();
-    await dialog(page).getByRole('combobox', { name: 'Reason' }).click();
-    await page.getByRole('option', { name: 'Requirement not met' }).click();
+    await choose(page, 'Reason', 'Requirement not met');
     await button(dialog(page), 'Decline the deal').click();
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
 
     assert.equal(newest('decline')['Reason__c'], 'Requirement not met');
-    await end();
+    end();
   });
 
   it('closes the answer when the time is over', async () => {
     const { page, id } = await story('incoming');
 
-    local.org.asUser(service).update(id, { PC_Expires__c: '2026-11-20T11:00:00Z' });
+    world.org.asUser(service).update(id, { PC_Expires__c: '2026-11-20T11:00:00Z' });
     await page.clock.runFor(11_000);
     await page.evaluate('window.dispatchEvent(new Event("focus")); undefined');
 
     await panel(page).getByText('The time to answer is over').waitFor();
     assert.equal(await button(panel(page), 'Accept').isDisabled(), true);
-    await end();
+    end();
   });
 
   it('shows both values of a conflict and uses the chosen one', async () => {
-    const { page } = await story('in-sync', { rows: (id) => [conflict(id)] });
+    const { page } = await story('conflict', { rows: (id) => [conflict(id)] });
 
     const question = panel(page).locator('c-partner-center-questions');
     await question.getByText('Close date was changed on both sides').waitFor();
@@ -209,7 +224,7 @@ describe('the panel', { concurrency: false }, () => {
 
     const request = newest('put_back');
     assert.deepEqual([request['Field__c'], request['Value__c']], ['closeDate', 'partner-center']);
-    await end();
+    end();
   });
 
   it('offers to link an incoming deal that resembles this one', async () => {
@@ -223,9 +238,9 @@ describe('the panel', { concurrency: false }, () => {
       .first()
       .waitFor();
 
-    const [request] = local.org.query('SELECT Kind__c, Target__c FROM PC_Service_Request__c');
+    const [request] = world.org.query('SELECT Kind__c, Target__c FROM PC_Service_Request__c');
     assert.equal(request?.['Kind__c'], 'link');
-    await end();
+    end();
   });
 
   it('follows sync now and says when the service does not answer', async () => {
@@ -239,7 +254,7 @@ describe('the panel', { concurrency: false }, () => {
     local.takeRequests();
     await page.clock.runFor(55_000);
     assert.deepEqual(local.takeRequests(), [], 'the page looks a few times and then stops');
-    await end();
+    end();
   });
 
   it('closes a deal as won after the dialog, on the stage of the seller', async () => {
@@ -249,11 +264,11 @@ describe('the panel', { concurrency: false }, () => {
     await page.getByRole('menuitem', { name: 'Close as won' }).click();
     await dialog(page).getByText('younger than 72 hours').waitFor();
     await button(dialog(page), 'Close as won').click();
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
     await panel(page).locator('[data-part="stage"]').getByText('Closed Won').waitFor();
 
-    assert.equal(local.org.get(id)?.['StageName'], 'Closed Won');
-    await end();
+    assert.equal(world.org.get(id)?.['StageName'], 'Closed Won');
+    end();
   });
 
   it('remembers what the person has seen', async () => {
@@ -265,18 +280,7 @@ describe('the panel', { concurrency: false }, () => {
     await panel(page).getByText('At a glance').waitFor();
 
     assert.equal(await panel(page).getByText('since you last looked').count(), 0);
-    await end();
-  });
-
-  it('tells a person without the permission set what to ask for', async () => {
-    local = await openLocalPage(built.directory);
-    const id = putDeal(local.org, local.seeded, 'in-sync');
-    local.org.share(id, 'olga@cosell.test', 'read');
-    open = await visit(built.browser, local, `#/record/${id}`, { user: 'outsider' });
-
-    await panel(open.page).getByText('You can’t see this deal’s Partner Center fields').waitFor();
-    assert.equal(await sharing(open.page).count(), 0);
-    await end();
+    end();
   });
 
   it('asks from a quick action of the record', async () => {
@@ -285,9 +289,9 @@ describe('the panel', { concurrency: false }, () => {
     await button(page, 'Sync Now').click();
     await dialog(page).getByText('The service compares both sides').waitFor();
     await button(dialog(page), 'Sync now').click();
-    await dialog(page).waitFor({ state: 'detached' });
+    await closed(page);
 
     newest('sync_now');
-    await end();
+    end();
   });
 });

@@ -41,6 +41,12 @@ export default class PartnerCenterDialog extends LightningModal {
     return labels[/** @type {keyof typeof labels} */ (this.door.asks)] ?? doorText.reason;
   }
 
+  get choicePlaceholder() {
+    return this.door.asks === 'help' || this.door.asks === 'registration'
+      ? doorText.helpPlaceholder
+      : doorText.reasonChoose;
+  }
+
   get missingText() {
     return this.door.asks === 'help' || this.door.asks === 'registration'
       ? doorText.choiceMissing
@@ -57,10 +63,6 @@ export default class PartnerCenterDialog extends LightningModal {
 
   get options() {
     return this.choices.map((one) => ({ label: one, value: one }));
-  }
-
-  get hasFreezes() {
-    return this.door.freezes.length > 0;
   }
 
   get buttonVariant() {

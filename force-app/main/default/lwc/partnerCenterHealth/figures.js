@@ -69,12 +69,21 @@ function apiFigure({ apiUsed, apiLimit }) {
   return [{ key: 'api', label: healthText.api, value, hint, standing }];
 }
 
+/** Words of the service for its registration that need somebody. */
+export const webhookTroubles = Object.freeze({
+  taken: 'Taken by another address',
+  missing: 'Events missing'
+});
+
 /** @param {Connection} connection @returns {Figure} */
 function webhookFigure({ webhookOwner, webhookState }) {
   const figure = { key: 'webhook', label: healthText.webhook };
   const owner = webhookOwner ?? '';
-  if (/taken|other|foreign/i.test(webhookState ?? '')) {
+  if (webhookState === webhookTroubles.taken) {
     return { ...figure, value: healthText.webhookLost, hint: fill(healthText.webhookTaken, owner), standing: 'bad' };
+  }
+  if (webhookState === webhookTroubles.missing) {
+    return { ...figure, value: healthText.webhookMissing, hint: healthText.webhookMissingCure, standing: 'warning' };
   }
   if (owner === '')
     return {

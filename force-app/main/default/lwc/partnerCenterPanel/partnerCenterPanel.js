@@ -1,6 +1,6 @@
 /**
  * The panel of a deal. Opens with two requests: the record, and one query for what hangs on it. After a person's own action it looks again a few
- * times and stops; it also looks when the person comes back to the page.
+ * times and stops; it also looks when the person comes back to the page. What is shown is `view`, what a step does is `steps`.
  */
 import { LightningElement, api, wire } from 'lwc';
 import { graphql } from 'lightning/graphql';
@@ -9,39 +9,22 @@ import { ShowToastEvent } from 'lightning/platformShowToastEvent';
 import { RefreshEvent } from 'lightning/refresh';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import ADMINISTER from '@salesforce/customPermission/PC_Administer';
-import { parseAudit } from 'c/partnerCenterAuditLine';
 import { askAboutDeal } from 'c/partnerCenterActions';
 import { everyMinute, inSeries, now, onReturn } from 'c/partnerCenterClock';
 import PartnerCenterDialog from 'c/partnerCenterDialog';
 import { explain } from 'c/partnerCenterErrors';
 import { coreQuery, dealQuery, optionalFields, readDeal, readRelated, requiredFields } from 'c/partnerCenterRecord';
-import {
-  canRegister,
-  checklistOf,
-  doorOf,
-  doorOfAttention,
-  expiryOf,
-  helpKinds,
-  isFinal,
-  nextStep,
-  readSettings,
-  registrationChoices,
-  serviceNotice,
-  stateOf,
-  statusOf,
-  unreadOf
-} from 'c/partnerCenterRules';
-import { errorText, fill, panelText } from 'c/partnerCenterText';
+import { defaultSettings, doorOf, doorOfAttention } from 'c/partnerCenterRules';
+import { errorText, panelText } from 'c/partnerCenterText';
 import { pageOf } from './places';
+import { answered, asked, givenUp, looked, noRequest } from './request';
 import { readSeen, writeSeen } from './seen';
-import { answerQuestion, goThrough, setSharing } from './steps';
+import { answerQuestion, choicesOf, goThrough, setSharing } from './steps';
+import { createViewer } from './view';
 
 /** @typedef {import('c/partnerCenterRecord').Deal} Deal */
 /** @typedef {import('c/partnerCenterRules').DoorName} DoorName */
 /** @typedef {import('c/partnerCenterRules').Door} Door */
-
-/** How many entries the panel shows before "Show all". */
-const few = 5;
 
 export default class PartnerCenterPanel extends NavigationMixin(LightningElement) {
   /** @type {string | undefined} */
@@ -66,15 +49,11 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   actionNote = null;
   busy = false;
   showsAll = false;
-  /** @type {number | null} */
-  askedAt = null;
-  /** @type {string | null} */
-  requestId = null;
-  /** @type {string | null} */
-  progress = null;
+  request = noRequest;
   /** @type {number | null} */
   seenAt = null;
   time = now();
+  viewer = createViewer();
   /** @type {(() => Promise<unknown>) | undefined} */
   refreshRelated;
   /** @type {(() => void)[]} */
@@ -130,166 +109,30 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     }
   }
 
-  // ------------------------------------------------------------------------------------------------ what is shown
-
-  get loading() {
-    return this.deal === null && this.dealError === null;
-  }
-
-  get notFound() {
-    return this.deal === null && this.dealError !== null;
-  }
-
-  get noPermission() {
-    return this.deal !== null && !this.deal.mayRead;
-  }
-
-  get ready() {
-    return this.deal !== null && this.deal.mayRead;
-  }
-
-  get link() {
-    return this.deal?.link ?? null;
+  get view() {
+    const { deal, dealError, related, request, busy, seenAt, showsAll, time } = this;
+    return this.viewer({ deal, dealError, related, request, busy, admin: Boolean(ADMINISTER), seenAt, showsAll, time });
   }
 
   get settings() {
-    return readSettings(this.related?.connection?.settings);
+    return this.view.ready?.settings ?? defaultSettings;
   }
 
-  get status() {
-    return this.deal ? statusOf(this.deal, { now: this.time, askedAt: this.askedAt }) : undefined;
-  }
-
-  get state() {
-    return stateOf(this.deal?.referralStatus ?? null);
-  }
-
-  get checklist() {
-    if (!this.deal) return [];
-    const { solutions = null, contacts = null, teamMembers = [] } = this.related ?? {};
-    return checklistOf(this.deal, {
-      solutions,
-      contacts,
-      team: [this.deal.owner, ...teamMembers],
-      countries: this.settings.countries
-    });
-  }
-
-  get missing() {
-    return this.related ? this.checklist.filter((line) => !line.done).length : 0;
-  }
-
-  get showsChecklist() {
-    if (!this.related || isFinal(this.state) || this.deal?.incoming) return false;
-    return this.deal?.referralId === null || this.missing > 0;
-  }
-
-  /** A deal that is linked already has no use for incoming deals that resemble it. */
-  get questions() {
-    const rows = this.related?.questions ?? [];
-    return this.deal?.referralId === null ? rows : rows.filter((row) => row.opportunityId !== null);
-  }
-
-  get nextStep() {
-    const { deal, status } = this;
-    return deal && status && this.related
-      ? nextStep(deal, {
-          status,
-          missing: this.showsChecklist ? this.missing : 0,
-          questions: this.questions,
-          now: this.time
-        })
-      : undefined;
-  }
-
-  get notice() {
-    return this.related ? serviceNotice(this.related.connection, this.time) : null;
-  }
-
-  get expiry() {
-    return this.deal && this.status?.kind === 'answer' ? expiryOf(this.deal.expires, this.time) : null;
-  }
-
-  get facts() {
-    const aged = ['in-sync', 'waiting', 'needs-you', 'on-hold', 'answer'].includes(this.status?.kind ?? '');
-    return aged && this.deal?.dealType ? [this.deal.dealType] : [];
-  }
-
-  get upgradable() {
-    return this.deal?.shared === true && this.state === 'active';
-  }
-
-  get cannotToggle() {
-    return this.busy || isFinal(this.state);
-  }
-
-  get cannotSync() {
-    return (
-      this.busy || !this.deal?.shared || isFinal(this.state) || this.progress === 'asked' || this.progress === 'working'
-    );
-  }
-
-  get showsPath() {
-    return this.deal?.referralId !== null;
-  }
-
-  get moreActions() {
-    const open = this.deal?.shared === true && this.state === 'active';
-    const linked = this.deal?.referralId !== null && !isFinal(this.state);
-    const admin = linked && Boolean(ADMINISTER);
-    return [
-      { name: 'won', label: panelText.closeWon, shown: open },
-      { name: 'lost', label: panelText.closeLost, shown: open },
-      { name: 'register', label: panelText.register, shown: canRegister(this.deal) },
-      { name: 'undo', label: panelText.undoLink, shown: linked && this.deal?.incoming === true },
-      { name: 'release', label: panelText.releaseHold, shown: admin && this.status?.kind === 'on-hold' },
-      { name: 'retire', label: panelText.retire, shown: admin }
-    ].filter((action) => action.shown);
-  }
-
-  get hasMore() {
-    return this.moreActions.length > 0;
-  }
-
-  get lines() {
-    return parseAudit(this.deal?.audit);
-  }
-
-  get shownLines() {
-    return this.showsAll ? this.lines : this.lines.slice(0, few);
-  }
-
-  get moreLabel() {
-    return this.showsAll ? panelText.showLess : fill(panelText.showAll, this.lines.length);
-  }
-
-  get hasMoreLines() {
-    return this.lines.length > few;
-  }
-
-  get unread() {
-    return unreadOf(this.lines, this.seenAt);
-  }
-
-  get unreadTitle() {
-    const { length } = this.unread;
-    return length === 1 ? panelText.unreadOne : fill(panelText.unread, length);
-  }
-
-  get shownUnread() {
-    return this.unread.slice(0, few);
+  /** The deal of a step: steps are offered only while it is shown. */
+  get shownDeal() {
+    return /** @type {Deal} */ (this.deal);
   }
 
   // ------------------------------------------------------------------------------------------------ what a person does
 
   handleSyncNow() {
-    return this.carryOut(() => askAboutDeal(/** @type {Deal} */ (this.deal).id, 'sync_now'));
+    return this.carryOut(() => askAboutDeal(this.shownDeal.id, 'sync_now'));
   }
 
   /** @param {CustomEvent<{ checked: boolean }>} event */
   async handleToggle(event) {
     const toggle = /** @type {HTMLInputElement} */ (/** @type {unknown} */ (event.target));
-    const deal = /** @type {Deal} */ (this.deal);
+    const deal = this.shownDeal;
     const on = event.detail.checked;
     const done =
       on && deal.referralId === null
@@ -304,34 +147,32 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     if (!row) return this.passDoor(/** @type {DoorName} */ (action));
     return action === 'confirm'
       ? this.confirmRow(row)
-      : this.carryOut(() => answerQuestion(/** @type {Deal} */ (this.deal), action, row, value));
+      : this.carryOut(() => answerQuestion(this.shownDeal, action, row, value));
   }
 
   /** @param {CustomEvent<{ value: string }>} event */
   handleMore(event) {
     const action = event.detail.value;
     return action === 'undo'
-      ? this.carryOut(() => askAboutDeal(/** @type {Deal} */ (this.deal).id, 'undo_link'))
+      ? this.carryOut(() => askAboutDeal(this.shownDeal.id, 'undo_link'))
       : this.passDoor(/** @type {DoorName} */ (action));
   }
 
   /** @param {CustomEvent<{ place: string }>} event */
   handlePlace(event) {
-    this[NavigationMixin.Navigate](pageOf(event.detail.place, /** @type {Deal} */ (this.deal)));
+    this[NavigationMixin.Navigate](pageOf(event.detail.place, this.shownDeal));
   }
 
   /** @param {CustomEvent<{ field: string }>} event */
   handlePutBack(event) {
-    return this.carryOut(() =>
-      askAboutDeal(/** @type {Deal} */ (this.deal).id, 'put_back', { field: event.detail.field })
-    );
+    return this.carryOut(() => askAboutDeal(this.shownDeal.id, 'put_back', { field: event.detail.field }));
   }
 
   handleSeen() {
-    const newest = this.unread[0]?.entry;
+    const newest = this.view.ready?.history.newest;
     if (!newest || !this.recordId) return;
-    this.seenAt = newest.at;
-    writeSeen(this.recordId, newest.at);
+    this.seenAt = newest;
+    writeSeen(this.recordId, newest);
   }
 
   handleShowAll() {
@@ -349,38 +190,27 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
    * @param {DoorName} name
    */
   async passDoor(name) {
-    const deal = /** @type {Deal} */ (this.deal);
-    const door = doorOf(name, deal, this.settings);
-    const chosen = await this.askDoor(door);
-    return chosen
-      ? this.carryOut(
-          () => goThrough(deal, name, chosen, this.settings),
-          name === 'share' ? panelText.shared : undefined
-        )
-      : false;
+    const { shownDeal: deal, settings } = this;
+    const chosen = await this.askDoor(doorOf(name, deal, settings));
+    const done = name === 'share' ? panelText.shared : undefined;
+    return chosen ? this.carryOut(() => goThrough(deal, name, chosen, settings), done) : false;
   }
 
   /** @param {import('c/partnerCenterRecord').Attention} row */
   async confirmRow(row) {
-    const deal = /** @type {Deal} */ (this.deal);
-    const chosen = await this.askDoor(doorOfAttention(row, deal, this.settings));
+    const { shownDeal: deal, settings } = this;
+    const chosen = await this.askDoor(doorOfAttention(row, deal, settings));
     return chosen ? this.carryOut(() => answerQuestion(deal, 'confirm', row, undefined)) : false;
   }
 
   /** @param {Door} door @returns {Promise<{ choice: string | null, note: string } | undefined>} */
   askDoor(door) {
-    const lists = {
-      help: helpKinds,
-      decline: this.settings.declineReasons,
-      error: this.settings.errorReasons,
-      registration: registrationChoices
-    };
     return PartnerCenterDialog.open({
       label: door.title,
       size: 'small',
       door,
-      choices: door.asks === null ? [] : lists[door.asks],
-      chosen: door.name === 'lost' ? (this.deal?.lostReason ?? null) : null
+      choices: choicesOf(door, this.settings),
+      chosen: door.name === 'lost' ? this.shownDeal.lostReason : null
     });
   }
 
@@ -399,18 +229,8 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
     try {
       const made = await work();
       this.time = now();
-      if (made) {
-        this.requestId = made.id;
-        this.askedAt = this.time;
-        this.progress = 'asked';
-      }
-      this.dispatchEvent(
-        new ShowToastEvent({
-          title: panelText.title,
-          message: done ?? (made ? panelText.asked : panelText.saved),
-          variant: 'success'
-        })
-      );
+      if (made) this.request = asked(made.id, this.time);
+      this.say(panelText.title, done ?? (made ? panelText.asked : panelText.saved));
       this.lookAgain();
       return true;
     } catch (error) {
@@ -426,9 +246,9 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
   lookAgain() {
     this.stopSeries?.();
     this.stopSeries = inSeries((left) => {
-      if (this.progress === 'asked') this.progress = 'working';
+      this.request = looked(this.request);
       this.refresh().then(() => {
-        if (left === 0 && this.requestId !== null) this.endRequest('late');
+        if (left === 0) this.request = givenUp(this.request);
       });
     });
     this.dispatchEvent(new RefreshEvent());
@@ -444,25 +264,15 @@ export default class PartnerCenterPanel extends NavigationMixin(LightningElement
 
   /** The answer to this person's request, once it is there. */
   followRequest() {
-    const answer = this.related?.requests.find((request) => request.id === this.requestId && request.outcome !== null);
-    if (!answer) return;
-    this.endRequest('done');
-    if (answer.outcome === 'Done') {
-      this.dispatchEvent(
-        new ShowToastEvent({ title: panelText.answerDone, message: answer.message, variant: 'success' })
-      );
-    } else {
-      this.actionNote = fill(
-        answer.outcome === 'Refused' ? panelText.answerRefused : panelText.answerLater,
-        answer.message
-      );
-    }
+    const found = answered(this.request, this.related?.requests ?? []);
+    if (!found) return;
+    this.request = found.request;
+    if (found.done !== null) this.say(panelText.answerDone, found.done);
+    if (found.note !== null) this.actionNote = found.note;
   }
 
-  /** @param {'done' | 'late'} progress */
-  endRequest(progress) {
-    this.progress = progress;
-    this.requestId = null;
-    this.askedAt = null;
+  /** @param {string} title @param {string} message */
+  say(title, message) {
+    this.dispatchEvent(new ShowToastEvent({ title, message, variant: 'success' }));
   }
 }

@@ -1,6 +1,7 @@
 /** Carries out what a person chose in the panel. Each returns the request record made, or null for a change of the deal. */
 import { askAboutDeal, askService, changeDeal } from 'c/partnerCenterActions';
 import { schema } from 'c/partnerCenterRecord';
+import { helpKinds, registrationChoices } from 'c/partnerCenterRules';
 
 /**
  * @typedef {import('c/partnerCenterRecord').Deal} Deal
@@ -10,6 +11,17 @@ import { schema } from 'c/partnerCenterRecord';
  * @typedef {import('c/partnerCenterRules').Settings} Settings
  * @typedef {{ id: string } | null} Made
  */
+
+/**
+ * What a person can choose from in the dialog of a door.
+ * @param {import('c/partnerCenterRules').Door} door
+ * @param {Settings} settings
+ * @returns {readonly string[]}
+ */
+export function choicesOf({ asks }, { declineReasons, errorReasons }) {
+  if (asks === null) return [];
+  return { help: helpKinds, decline: declineReasons, error: errorReasons, registration: registrationChoices }[asks];
+}
 
 /** @param {Deal} deal @param {Record<string, unknown>} fields @returns {Promise<Made>} */
 async function change(deal, fields) {

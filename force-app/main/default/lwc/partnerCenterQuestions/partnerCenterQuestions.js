@@ -3,7 +3,7 @@
  * Fires `act` with the action and the row.
  */
 import { LightningElement, api } from 'lwc';
-import { ageText, fieldLabelOf } from 'c/partnerCenterRules';
+import { ageText, fieldLabelOf, valueText } from 'c/partnerCenterRules';
 import { fill, panelText } from 'c/partnerCenterText';
 
 /** @typedef {import('c/partnerCenterRecord').Attention} Attention */
@@ -47,18 +47,21 @@ export default class PartnerCenterQuestions extends LightningElement {
 
   /** @param {Attention} row */
   sidesOf(row) {
-    const field = fieldLabelOf(row.field ?? '');
+    const name = row.field ?? '';
+    const field = fieldLabelOf(name);
+    /** @param {string | null} value */
+    const shown = (value) => (value === null ? panelText.empty : valueText(name, value));
     return [
       {
         value: 'salesforce',
         where: panelText.inSalesforce,
-        shown: row.salesforceValue ?? panelText.empty,
+        shown: shown(row.salesforceValue),
         who: by(row.salesforceBy)
       },
       {
         value: 'partner-center',
         where: panelText.inPartnerCenter,
-        shown: row.partnerValue ?? panelText.empty,
+        shown: shown(row.partnerValue),
         who: by(row.partnerBy)
       }
     ].map((side) => ({

@@ -100,14 +100,9 @@ export default class PartnerCenterRequest extends LightningElement {
   }
 
   /** What freezes and what becomes impossible. */
-  get lines() {
-    if (!this.deal || this.offersSync) return [];
-    const door = doorOf(this.named === 'decline' ? 'decline' : 'accept', this.deal, defaultSettings);
-    return [
-      ...door.intro,
-      ...door.impossible.map((one) => `${doorText.impossibleTitle}: ${one}`),
-      ...door.freezes.map((one) => `${doorText.freezesTitle}: ${one}`)
-    ];
+  get door() {
+    if (!this.deal || !this.waits || this.named === 'sync_now') return null;
+    return doorOf(this.named === 'decline' ? 'decline' : 'accept', this.deal, defaultSettings);
   }
 
   get reasons() {

@@ -41,6 +41,7 @@ export function nextStep(deal, { status, missing, questions, now }) {
   if (question?.kind === 'conflict') return step('decide', fill(nextText.decide, fieldLabelOf(question.field ?? '')));
   if (question?.kind === 'match') return step('match', nextText.match);
   if (question?.kind === 'confirm') return step('confirm', nextText.confirm);
+  if (question?.kind === 'refused' || question?.kind === 'parked') return step('read', nextText.cure);
   if (status.kind === 'not-shared') {
     return missing > 0 ? step('complete', completeStep(missing, false), false) : step('share', nextText.share, false);
   }

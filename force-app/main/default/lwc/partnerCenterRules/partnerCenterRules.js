@@ -17,3 +17,4 @@ export { defaultSettings, readSettings, registrationChoices } from './settings';
 export { statusOf } from './status';
 export { ageText, durationText, expiryOf, timeText } from './times';
 export { unreadOf } from './unread';
+export { valueText } from './values';

@@ -54,10 +54,11 @@ function kindOf(deal) {
 
 /**
  * @param {Deal} deal
- * @param {{ now: number, askedAt?: number | null }} moment `askedAt`: a request or change of this person that is not answered yet
+ * @param {{ now: number, askedAt?: number | null, silent?: boolean }} moment `askedAt`: a request or change of this person that is not answered
+ *   yet; `silent`: the service has not reported for a while
  * @returns {Status}
  */
-export function statusOf(deal, { now, askedAt = null }) {
+export function statusOf(deal, { now, askedAt = null, silent = false }) {
   const kind = askedAt !== null && deal.shared ? 'sending' : kindOf(deal);
   const since =
     deal.lastSynced === null ? statusText.neverSent : fill(statusText.lastChange, ageText(deal.lastSynced, now));
@@ -80,7 +81,7 @@ export function statusOf(deal, { now, askedAt = null }) {
       return say('quiet', finalTitles[stateOf(deal.referralStatus)], statusText.closedDetail, []);
     case 'sending': {
       const started = askedAt ?? deal.lastModified;
-      const late = started !== null && now - started > patience;
+      const late = silent || (started !== null && now - started > patience);
       return say(late ? 'waiting' : 'busy', statusText.sending, late ? statusText.late : statusText.sendingDetail, []);
     }
     case 'answer':

@@ -7,8 +7,6 @@ export default class PartnerCenterStatus extends LightningElement {
   @api status;
   /** @type {import('c/partnerCenterRules').NextStep | undefined} */
   @api nextStep;
-  /** Deal type, origin … @type {readonly string[]} */
-  @api facts = [];
   /** Time left to answer Microsoft. @type {ReturnType<typeof import('c/partnerCenterRules').expiryOf>} */
   @api expiry = null;
   /** The service is not there. @type {string | null} */

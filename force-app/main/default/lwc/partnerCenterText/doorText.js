@@ -23,6 +23,7 @@ import helpIntro from '@salesforce/label/c.PC_Door_HelpIntro';
 import helpNoBack from '@salesforce/label/c.PC_Door_HelpNoBack';
 import helpButton from '@salesforce/label/c.PC_Door_HelpButton';
 import helpChoose from '@salesforce/label/c.PC_Door_HelpChoose';
+import helpPlaceholder from '@salesforce/label/c.PC_Door_HelpPlaceholder';
 import acceptTitle from '@salesforce/label/c.PC_Door_AcceptTitle';
 import acceptIntro from '@salesforce/label/c.PC_Door_AcceptIntro';
 import acceptNoDecline from '@salesforce/label/c.PC_Door_AcceptNoDecline';
@@ -90,6 +91,7 @@ export const doorText = Object.freeze({
   helpNoBack,
   helpButton,
   helpChoose,
+  helpPlaceholder,
   acceptTitle,
   acceptIntro,
   acceptNoDecline,

@@ -27,6 +27,8 @@ import webhook from '@salesforce/label/c.PC_Health_Webhook';
 import webhookOk from '@salesforce/label/c.PC_Health_WebhookOk';
 import webhookLost from '@salesforce/label/c.PC_Health_WebhookLost';
 import webhookTaken from '@salesforce/label/c.PC_Health_WebhookTaken';
+import webhookMissing from '@salesforce/label/c.PC_Health_WebhookMissing';
+import webhookMissingCure from '@salesforce/label/c.PC_Health_WebhookMissingCure';
 import webhookNone from '@salesforce/label/c.PC_Health_WebhookNone';
 import webhookNoneCure from '@salesforce/label/c.PC_Health_WebhookNoneCure';
 import token from '@salesforce/label/c.PC_Health_Token';
@@ -88,6 +90,8 @@ export const healthText = Object.freeze({
   webhookOk,
   webhookLost,
   webhookTaken,
+  webhookMissing,
+  webhookMissingCure,
   webhookNone,
   webhookNoneCure,
   token,

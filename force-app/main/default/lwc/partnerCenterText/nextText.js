@@ -9,6 +9,7 @@ import decide from '@salesforce/label/c.PC_Next_Decide';
 import decideMany from '@salesforce/label/c.PC_Next_DecideMany';
 import match from '@salesforce/label/c.PC_Next_Match';
 import confirm from '@salesforce/label/c.PC_Next_Confirm';
+import cure from '@salesforce/label/c.PC_Next_Cure';
 import missing from '@salesforce/label/c.PC_Next_Missing';
 import missingMany from '@salesforce/label/c.PC_Next_MissingMany';
 import missingFirst from '@salesforce/label/c.PC_Next_MissingFirst';
@@ -31,6 +32,7 @@ export const nextText = Object.freeze({
   decideMany,
   match,
   confirm,
+  cure,
   missing,
   missingMany,
   missingFirst,

@@ -79,6 +79,7 @@ import releaseHold from '@salesforce/label/c.PC_Panel_ReleaseHold';
 import accept from '@salesforce/label/c.PC_Panel_Accept';
 import decline from '@salesforce/label/c.PC_Panel_Decline';
 import timeline from '@salesforce/label/c.PC_Panel_Timeline';
+import earlier from '@salesforce/label/c.PC_Panel_Earlier';
 import noTimeline from '@salesforce/label/c.PC_Panel_NoTimeline';
 import showAll from '@salesforce/label/c.PC_Panel_ShowAll';
 import showLess from '@salesforce/label/c.PC_Panel_ShowLess';
@@ -185,6 +186,7 @@ export const panelText = Object.freeze({
   accept,
   decline,
   timeline,
+  earlier,
   noTimeline,
   showAll,
   showLess,

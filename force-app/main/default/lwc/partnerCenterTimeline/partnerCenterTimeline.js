@@ -1,6 +1,6 @@
 /** Audit entries as a timeline: direction, fields with old and new value, who, result, request id. A line that can't be read is shown as it is. */
 import { LightningElement, api } from 'lwc';
-import { ageText, fieldLabelOf, fieldNameOf, timeText } from 'c/partnerCenterRules';
+import { ageText, fieldLabelOf, fieldNameOf, timeText, valueText } from 'c/partnerCenterRules';
 import { auditText, fill, panelText } from 'c/partnerCenterText';
 
 /** @typedef {import('c/partnerCenterAuditLine').AuditEntry} AuditEntry */
@@ -25,8 +25,9 @@ const results = {
 export const actLabel = (act) =>
   auditText[/** @type {keyof typeof auditText} */ (`act${act[0].toUpperCase()}${act.slice(1)}`)] ?? act;
 
-/** @param {string | null | undefined} value */
-const shown = (value) => (value === null || value === undefined ? auditText.emptyValue : value);
+/** @param {string} field @param {string | null | undefined} value */
+const shown = (field, value) =>
+  value === null || value === undefined ? auditText.emptyValue : valueText(field, value);
 
 /** @param {AuditChange} change @param {number} index */
 function readChange(change, index) {
@@ -36,9 +37,9 @@ function readChange(change, index) {
     key: `${index}`,
     label,
     hidden,
-    from: shown(change.from),
-    to: shown(change.to),
-    lost: change.lost === undefined ? '' : fill(auditText.lost, shown(change.lost)),
+    from: shown(change.field, change.from),
+    to: shown(change.field, change.to),
+    lost: change.lost === undefined ? '' : fill(auditText.lost, shown(change.field, change.lost)),
     name: change.lost === undefined ? null : fieldNameOf(change.field),
     putBackTitle: fill(panelText.putBackOf, label)
   };

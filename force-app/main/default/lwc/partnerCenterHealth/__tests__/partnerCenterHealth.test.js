@@ -85,7 +85,8 @@ describe('the health page', () => {
       'The oldest waits since 1 hour ago',
       'warning'
     ],
-    ['webhook', { Webhook_State__c: 'Taken over' }, 'only the latest one gets events', 'bad'],
+    ['webhook', { Webhook_State__c: 'Events missing' }, 'are not in the registration', 'warning'],
+    ['webhook', { Webhook_State__c: 'Taken by another address' }, 'only the latest one gets events', 'bad'],
     ['webhook', { Webhook_Owner__c: null, Webhook_State__c: null }, 'Not registered', 'warning'],
     ['token', { Token_Age_Days__c: 80 }, '10 days are left', 'warning'],
     ['token', { Token_Age_Days__c: 89 }, '1 days are left', 'bad'],

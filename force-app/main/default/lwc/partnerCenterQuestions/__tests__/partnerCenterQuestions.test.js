@@ -21,7 +21,7 @@ describe('questions', () => {
   it('show both values of a conflict with who and since when, and take the chosen one', async () => {
     const { element, root, heard } = await show([conflictRow]);
     expect(root.textContent).toMatch(
-      /Close date was changed on both sides.*open since 2 hours ago.*2027-01-31.*changed by Sam Seller.*2027-02-15.*changed by Mia Microsoft/s
+      /Close date was changed on both sides.*open since 2 hours ago.*Jan 31, 2027.*changed by Sam Seller.*Feb 15, 2027.*changed by Mia Microsoft/s
     );
     root.querySelector('[data-value="partner-center"]').click();
     expect(heard).toHaveBeenCalledWith('use', 'at1', 'partner-center');

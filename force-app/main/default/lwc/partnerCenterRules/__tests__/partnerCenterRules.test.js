@@ -19,7 +19,8 @@ import {
   serviceNotice,
   stateOf,
   statusOf,
-  unreadOf
+  unreadOf,
+  valueText
 } from 'c/partnerCenterRules';
 import { at, incoming, makeRecord, shared } from 'test/deal';
 
@@ -370,4 +371,19 @@ describe('settings and fields', () => {
     expect(unreadOf(lines, null).map((one) => one.key)).toEqual(['5', '2']);
     expect(unreadOf(lines, 2).map((one) => one.key)).toEqual(['5']);
   });
+});
+
+describe('values as people read them', () => {
+  it.each([
+    ['closeDate', '2027-02-15', 'Feb 15, 2027'],
+    ['Close date', '2027-02-15', 'Feb 15, 2027'],
+    ['Deal value', '150000', '150,000'],
+    ['value', '1500.5', '1,500.5'],
+    ['expiresAt', '2026-11-22T12:05:00Z', 'Nov 22, 2026, 4:05 AM'],
+    ['closeDate', 'soon', 'soon'],
+    ['value', '', ''],
+    ['expiresAt', 'never', 'never'],
+    ['customerPostalCode', '01234', '01234'],
+    ['Of tomorrow', '2027-02-15', '2027-02-15']
+  ])('%s %s is %s', (field, value, shown) => expect(valueText(field, value)).toBe(shown));
 });

@@ -13,7 +13,7 @@ const nextStep = { kind: 'nothing', text: 'Nothing to do.', pressing: false };
 
 async function show(values = {}) {
   const element = createElement('c-partner-center-status', { is: Status });
-  Object.assign(element, { status, nextStep, facts: ['Co-sell'], ...values });
+  Object.assign(element, { status, nextStep, ...values });
   document.body.appendChild(element);
   await Promise.resolve();
   return { element, find: (selector) => element.shadowRoot.querySelector(selector) };

@@ -19,7 +19,7 @@ describe('the timeline', () => {
       'v1 2026-11-20 11:00:00Z | to Partner Center | updated | refused | by "Sam" | Close date: "2026-09-30" -> empty; Notes: changed | code PC_REFUSED | text "Not taken." | request r-1'
     );
     expect(root.textContent).toMatch(
-      /Updated.*To Partner Center.*Refused.*1 hour ago.*Close date.*2026-09-30.*\(empty\).*Notes.*changed \(value is confidential\).*Not taken\..*by Sam.*Code PC_REFUSED · Request id r-1/s
+      /Updated.*To Partner Center.*Refused.*1 hour ago.*Close date.*Sep 30, 2026.*\(empty\).*Notes.*changed \(value is confidential\).*Not taken\..*by Sam.*Code PC_REFUSED · Request id r-1/s
     );
     await expect(element).toBeAccessible();
   });
