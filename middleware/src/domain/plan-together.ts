@@ -176,6 +176,12 @@ function unknownBase({ crm, partner }: Together): Base {
   return { crm: state, partner: state };
 }
 
+/** A reading that did not look at Microsoft's leg says nothing of what was asked there: that is frozen, so what both sides agreed on holds. */
+const withAsked = (partner: Deal, base: Base): Deal => ({
+  ...Object.fromEntries(legOnly.flatMap((field) => (field in base.partner ? [[field, base.partner[field]]] : []))),
+  ...partner,
+});
+
 export function planTogether(input: Together): Plan {
   const unlink = planUnlink(input);
   if (unlink !== null && 'steps' in unlink) return unlink;
@@ -187,7 +193,7 @@ export function planTogether(input: Together): Plan {
   const frozen = (field: FieldName): boolean => isFrozen(field, { partner: input.partner.deal, asked });
   const plain = merge({
     crm: crmDeal,
-    partner: input.partner.deal,
+    partner: asked ? withAsked(input.partner.deal, base) : input.partner.deal,
     base,
     rules: mergeRules(input.mapping),
     frozen,

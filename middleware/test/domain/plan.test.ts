@@ -182,6 +182,30 @@ test('a customer changed after sharing is shown as a difference and never sent',
   assert.match(showPlan(plan).message ?? '', /City differs from Partner Center \("Leeds"\)/);
 });
 
+test('help taken back here is shown as a difference, also when Microsoft’s leg was not read this time', () => {
+  const input = planInput({ crm: { help: null } });
+  const { help: _unread, ...read } = input.partner?.deal ?? {};
+  const plan = makePlan({ ...input, partner: referral({}, { deal: read }) });
+
+  assert.deepEqual(kinds(plan), []);
+  assert.match(showPlan(plan).message ?? '', /Help from Microsoft differs from Partner Center .* cannot be changed there any more/);
+});
+
+test('a request to register a won deal is a step of its own; answered once the registration is there', () => {
+  const register = request('register', { reason: 'Not on Azure, other pricing' });
+  const won = { state: 'won' } as const;
+  const input = planInput({ crm: won, partner: won, crmFacts: { requests: [register] } });
+  const settled = { ...input, base: { crm: { ...input.base?.crm, ...won }, partner: { ...input.base?.partner, ...won } } };
+  const plan = makePlan(settled);
+
+  assert.deepEqual([kinds(plan), plan.answers[0]?.outcome], [['register-deal'], 'Done']);
+  const after = makePlan({ ...settled, partner: referral({ ...won, registrationStatus: 'ReviewPending' }) });
+  assert.deepEqual(kinds(after), ['update-crm']);
+  assert.match(after.answers[0]?.message ?? '', /ReviewPending/);
+  const refused = makePlan({ ...settled, crm: opportunity(won, { requests: [request('register')] }) });
+  assert.deepEqual([kinds(refused), refused.answers[0]?.outcome], [[], 'Refused']);
+});
+
 test('an amount of zero is not sent; the seller is asked for one', () => {
   const plan = makePlan(planInput({ crm: { value: 0, name: 'New name' } }));
 
