@@ -1,9 +1,10 @@
 /**
- * Writes what is generated from the Salesforce package: the default mapping, the field table, the names `cosell doctor` looks for and the manifests. Tests
- * compare the results with the committed files.
+ * Writes what is generated from package and code: the default mapping, the field table, the names `cosell doctor` looks for, the manifests and the
+ * tables of the guides. Tests compare the results with the committed files.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fill, guides } from '../middleware/test/contracts/guides.ts';
 import { defaultMappingPath, printDefaultMapping } from '../middleware/test/package/default-mapping.ts';
 import { fieldsTablePath, printFieldsTable } from '../middleware/test/package/fields-table.ts';
 import { manifests, printManifest } from '../middleware/test/package/manifest.ts';
@@ -23,3 +24,4 @@ write(watchedFieldsPath, printWatchedFields(readPackage(watchingDirectories)));
 write(fieldsTablePath, await printFieldsTable(files));
 write(packageNamesPath, await printPackageNames());
 for (const { path, directory } of manifests) write(path, await printManifest(directory));
+for (const guide of guides) write(guide.path, await fill(guide, readFileSync(join(repository, guide.path), 'utf8')));

@@ -64,6 +64,7 @@ function judge(rule: FieldRule, situation: Situation, plan: Plan): Verdict {
   if (situation.partner && field in crm && field in partner && sameValue(field, crm[field] as never, partner[field] as never)) {
     return { happens: 'same', why: 'Both sides hold the same.' };
   }
+  if (rule.direction === 'off') return { happens: 'left out', why: 'Its mapping record is switched off.' };
   if (!(field in crm)) return { happens: 'left out', why: 'The org does not have this field, or the integration user may not see it.' };
   return reasonToStay(rule, situation);
 }

@@ -1,0 +1,80 @@
+/** The guides say what the code does: generated tables, commands that exist, fields that exist, pictures and pages that are there. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+import { runCommandLine } from '../../src/cli.ts';
+import { readPackage, repository } from '../package/package-files.ts';
+import { buildModel } from '../package/package-model.ts';
+import { fill, guides } from './guides.ts';
+
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+const again = 'run "node scripts/generate-package.mts" and commit the result';
+
+for (const guide of guides) {
+  test(`${guide.path} holds the tables that code and package give`, async () => {
+    const page = read(guide.path);
+    assert.equal(page, await fill(guide, page), again);
+  });
+}
+
+const pages = [...guides.map(({ path }) => path), 'docs/coming-from-microsofts-connector.md', 'docs/for-sellers.md'];
+
+for (const page of pages) {
+  test(`${page}: every page and picture it points at is there`, () => {
+    const targets = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+    assert.ok(targets.length > 0);
+    assert.deepEqual(
+      targets.filter((target) => !existsSync(join(repository, dirname(page), target))),
+      [],
+    );
+  });
+}
+
+const model = buildModel(readPackage(['force-app']));
+const names = new Set([...model.objects.values()].flatMap(({ name, fields }) => [name, ...fields.keys()]));
+
+test('Every field and object of ours that a guide names is in the package', () => {
+  for (const page of pages) {
+    const named = [...read(page).matchAll(/\b\w+__(?:c|e|mdt)\b/g)].map(([name]) => name).filter((name) => name !== 'My_Field__c');
+    assert.deepEqual(
+      named.filter((name) => !names.has(name)),
+      [],
+      page,
+    );
+  }
+});
+
+/** Words of a command up to its first option, argument or note. */
+const commandsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/npx cosell ([^`\n]+)/g)].map(([, words = '']) => (/^(?:[a-z][a-z-]* ?)+/.exec(words)?.[0] ?? '').trim());
+const optionsIn = (text: string): readonly (readonly [string, string])[] =>
+  [...text.matchAll(/npx cosell ([^`\n]+)/g)].flatMap(([, words = '']) => {
+    const [command = ''] = commandsIn(`npx cosell ${words}`);
+    return [...words.matchAll(/--[a-z-]+/g)].map(([option]) => [command, option] as const);
+  });
+
+test('Every command and option that a guide shows is known to the command line', async () => {
+  const texts = pages.map(read);
+  const commands = [...new Set(texts.flatMap(commandsIn))].sort();
+  assert.ok(commands.length > 10, commands.join());
+  const help: { [command: string]: string } = {};
+  const write = process.stdout.write.bind(process.stdout);
+  for (const command of commands) {
+    let out = '';
+    process.stdout.write = (chunk) => {
+      out += String(chunk);
+      return true;
+    };
+    try {
+      assert.equal(await runCommandLine([...command.split(' '), '--help']), 0, command);
+    } finally {
+      process.stdout.write = write;
+    }
+    assert.match(out, new RegExp(`^Usage: cosell ${command.split(' ')[0]}`), command);
+    help[command] = out;
+  }
+  for (const [command, option] of texts.flatMap(optionsIn))
+    assert.ok(help[command]?.includes(option), `cosell ${command} has no ${option}`);
+});
