@@ -42,7 +42,8 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
     since: engine.system.now(),
   };
   try {
-    const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId);
+    // what cannot be read may be the very reason: the attention list then has to do
+    const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId).catch(() => null);
     if (read?.kind === 'found' && !read.snapshot.deleted) {
       const { display, requests } = read.snapshot;
       const message = `${row.message} ${entry.cure}`;

@@ -128,4 +128,27 @@ test('A note the service may not edit keeps its text, and the audit says so', as
   );
 });
 
+test('A note whose text cannot be read is not taken for an empty one: the deal is put aside and nothing is sent', async () => {
+  const id = await acceptedDeal(world);
+  const note = addNote(id, title, '<p>Here.</p>');
+  await world.middleware.command('sync', { id });
+  await until('it is shared', () => referralOf(world, id).details.notes === 'Here.');
+  await settled(world);
+  world.advance(5_000);
+  seller(world).update(note, { Content: base64('<p>Here too.</p>') });
+  const remove = world.salesforceFaults.add({ path: /ContentNote.*Content$/, fault: { kind: 'answer', status: 404 } });
+  const { parked } = (await world.middleware.command('sync', { id })) as { parked: { code: string; message: string } | null };
+  const told = world.org.query(
+    `SELECT Id FROM PC_Attention__c WHERE Referral_Id__c = '${referralOf(world, id).id}' AND Kind__c = 'parked'`,
+  );
+  remove();
+  assert.equal(told.length, 1, 'the attention list says so');
+  assert.equal(parked?.code, 'CRM_NO_ACCESS');
+  assert.match(parked?.message ?? '', /note "Shared with Microsoft" cannot be read/);
+  assert.equal(referralOf(world, id).details.notes, 'Here.');
+  await world.middleware.command('retry', { id });
+  await until('with the text back it is sent', () => referralOf(world, id).details.notes === 'Here too.');
+  await settled(world);
+});
+
 test('After all this a second pass over every deal writes nothing', () => isQuiet(world));

@@ -33,17 +33,23 @@ export interface SharedNotes {
 export function createSharedNotes(client: SalesforceClient): SharedNotes {
   const kept = new Map<string, SharedNote>();
 
+  /** Null when the note is gone since its link was read. One that is there and cannot be read must not count as empty. */
+  async function bodyOfNote(id: string): Promise<string | null> {
+    try {
+      return await client.text(`/sobjects/ContentNote/${id}/Content`);
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'CRM_GONE') throw error;
+      const { records } = await client.query(`SELECT Id FROM ContentDocumentLink WHERE ContentDocumentId = ${quote(id)}`);
+      if (records.length === 0) return null;
+      throw new SyncError('CRM_NO_ACCESS', { message: `The text of the note "${sharedNoteTitle}" cannot be read.` });
+    }
+  }
+
   async function noteOf(id: string, changedAt: number, serverTime: number): Promise<SharedNote | null> {
     const known = kept.get(id);
     if (known?.changedAt === changedAt) return known;
-    let html: string;
-    try {
-      html = await client.text(`/sobjects/ContentNote/${id}/Content`);
-    } catch (error) {
-      // deleted or hidden since its link was read
-      if (error instanceof SyncError && error.code === 'CRM_GONE') return null;
-      throw error;
-    }
+    const html = await bodyOfNote(id);
+    if (html === null) return null;
     const note: SharedNote = { id, changedAt, text: textOfNote(html) };
     kept.delete(id);
     // a stamp knows whole seconds: one of this very moment may still stand for another text
