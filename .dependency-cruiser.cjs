@@ -58,6 +58,7 @@ module.exports = {
     ...only('log', file('log'), [], ['pino']),
     ...only('errors', file('errors'), [domain]),
     ...only('system', file('system'), [ports], [], 'any'),
+    ...only('at-work', file('at-work'), [ports], [], 'any'),
     {
       name: 'only app knows the rooms',
       severity: 'error',

@@ -297,9 +297,9 @@ export const settings = {
   COSELL_CONCURRENCY: setting({
     schema: whole(1, 200),
     group: 'Service',
-    meaning: 'Deals worked on at the same time.',
-    example: '16',
-    default: '16',
+    meaning: 'Deals worked on at the same time. Most of them wait for an answer most of the time.',
+    example: '200',
+    default: '200',
   }),
 
   COSELL_SWEEP_MINUTES: setting({

@@ -14,6 +14,8 @@ export interface GateOptions {
   readonly tooLong: ErrorCode;
   /** Callers that waited for the same moment come back spread over this many ms. Default 1,000. */
   readonly spreadMs?: number;
+  /** True for a caller that a person waits for: it takes the next free place. */
+  readonly urgent?: () => boolean;
 }
 
 export interface Gate {
@@ -26,8 +28,8 @@ export interface Gate {
 }
 
 export function createGate(system: System, options: GateOptions): Gate {
-  const { concurrency, patienceMs, tooLong, spreadMs = 1_000 } = options;
-  const waiting: (() => void)[] = [];
+  const { concurrency, patienceMs, tooLong, spreadMs = 1_000, urgent = () => false } = options;
+  const [first, waiting]: [(() => void)[], (() => void)[]] = [[], []];
   let running = 0;
   let openAt = 0;
 
@@ -37,11 +39,11 @@ export function createGate(system: System, options: GateOptions): Gate {
       return;
     }
     // The one that leaves hands its place over, so `running` stays as it is.
-    await new Promise<void>((resolve) => waiting.push(resolve));
+    await new Promise<void>((resolve) => (urgent() ? first : waiting).push(resolve));
   }
 
   function leave(): void {
-    const next = waiting.shift();
+    const next = first.shift() ?? waiting.shift();
     if (next) next();
     else running -= 1;
   }

@@ -17,7 +17,7 @@ import { createRegistration, type Registration } from '../partner-center/registr
 import { createPartnerCenterSide } from '../partner-center/side.ts';
 import type { TokenSource } from '../partner-center/tokens.ts';
 import { createNoticeVerifier, guardedLookup, loopbackNamesOf, type VerifyNotice } from '../partner-center/webhook/index.ts';
-import type { PartnerSide, Store, System } from '../sync/ports.ts';
+import type { AtWork, PartnerSide, Store, System } from '../sync/ports.ts';
 import { createTransport, type Transport } from '../transport.ts';
 
 export interface PartnerCenter {
@@ -37,6 +37,7 @@ export interface PartnerCenterParts {
   readonly config: Config;
   readonly store: Store;
   readonly system: System;
+  readonly atWork: AtWork;
   readonly log: Log;
   readonly observe: (report: CallReport) => void;
   /** Seams for the simulation: what stands in for sockets and for sign-in. */
@@ -71,7 +72,7 @@ function applicationOf(config: Config): Application {
 }
 
 export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
-  const { config, store, system, log, observe } = parts;
+  const { config, store, system, atWork, log, observe } = parts;
   const extraRoots = config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS];
   const api = createTransport({ extraRoots });
   const signInWire = createTransport({ extraRoots, connections: 2, maxBytes: mib });
@@ -96,9 +97,9 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
       tokens,
       system,
       observe,
-      gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED' }),
+      gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED', urgent: atWork.urgent }),
     });
-  const client = createReferralsClient(caller(8), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
+  const client = createReferralsClient(caller(16), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
   const side = createPartnerCenterSide({
     client,
     system,

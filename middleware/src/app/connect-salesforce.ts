@@ -7,7 +7,7 @@ import { createTokenSource, type Credentials, type TokenSource } from '../salesf
 import { createSalesforceClient, type SalesforceClient } from '../salesforce/client/client.ts';
 import { checkOrg, type CheckedOrg } from '../salesforce/org-guard.ts';
 import { createSalesforceSide, type SalesforceSide } from '../salesforce/side/side.ts';
-import type { System } from '../sync/ports.ts';
+import type { AtWork, System } from '../sync/ports.ts';
 import { createTransport, type Transport } from '../transport.ts';
 
 export interface Salesforce {
@@ -22,6 +22,7 @@ export interface Salesforce {
 export interface SalesforceParts {
   readonly config: Config;
   readonly system: System;
+  readonly atWork: AtWork;
   readonly log: Log;
   readonly mapping: () => Mapping;
   /** Told of every outgoing call. */
@@ -50,7 +51,7 @@ function credentialsOf(config: Config): Credentials {
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function connectSalesforce(parts: SalesforceParts): Salesforce {
-  const { config, system, log, mapping } = parts;
+  const { config, system, atWork, log, mapping } = parts;
   const own = parts.transport
     ? null
     : createTransport({ extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS] });
@@ -64,7 +65,7 @@ export function connectSalesforce(parts: SalesforceParts): Salesforce {
   return {
     client,
     tokens,
-    side: createSalesforceSide({ client, system, log, mapping, defaultMapping }),
+    side: createSalesforceSide({ client, system, atWork, log, mapping, defaultMapping }),
     check: () =>
       checkOrg(client, {
         allowedOrgs: config.COSELL_ORG_ID ?? [],

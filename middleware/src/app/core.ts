@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 
+import { createAtWork } from '../at-work.ts';
 import type { Config } from '../config.ts';
 import { SyncError, toSyncError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openStore, type OpenStore } from '../store/open.ts';
 import type { Engine } from '../sync/engine.ts';
-import type { System } from '../sync/ports.ts';
+import type { AtWork, System } from '../sync/ports.ts';
 import { connectPartnerCenter, type PartnerCenter, type PartnerCenterParts } from './connect-partner-center.ts';
 import { connectSalesforce, type Salesforce, type SalesforceParts } from './connect-salesforce.ts';
 import { holdMapping, type MappingInForce } from './mapping-in-force.ts';
@@ -35,6 +36,8 @@ export interface Core {
   readonly salesforce: Salesforce;
   readonly partnerCenter: PartnerCenter;
   readonly engine: Engine;
+  /** Passes of this process. */
+  readonly atWork: AtWork;
   readonly mapping: MappingInForce;
   /** Finds out which org this is; throws when Salesforce cannot be asked. */
   checkOrg(): Promise<void>;
@@ -79,9 +82,11 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
     if (!mapping) throw new SyncError('BUG', { message: 'the mapping is used before it is there' });
     return mapping;
   };
+  const atWork = createAtWork(system);
   const salesforce = connectSalesforce({
     config,
     system,
+    atWork,
     log,
     mapping: () => inForce().current(),
     called: () => void (calls += 1),
@@ -91,6 +96,7 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
     config,
     store,
     system,
+    atWork,
     log,
     observe: (report) => {
       calls += 1;
@@ -122,6 +128,7 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
     salesforce,
     partnerCenter,
     engine,
+    atWork,
     mapping,
     async checkOrg() {
       try {

@@ -12,9 +12,10 @@ export async function openOffline(parts: ServiceParts): Promise<{ readonly comma
   const never = new AbortController().signal;
   const sweepNow = () => sweep(core.engine, never);
   const worker = createWorker(core.engine, {
-    concurrency: 4,
+    concurrency: 20,
     leaseMs: 60_000,
     acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => core.mapping.reload() },
+    atWork: core.atWork,
   });
   const commands = commandsOf(core, notRunning, {
     sweepNow,

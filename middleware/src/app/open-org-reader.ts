@@ -1,4 +1,5 @@
 /** Salesforce with the service's own credentials, for reading only and without a store: the doctor looks through it. */
+import { createAtWork } from '../at-work.ts';
 import type { Config } from '../config.ts';
 import { defaultMapping } from '../domain/default-mapping.ts';
 import type { Log } from '../log.ts';
@@ -20,7 +21,7 @@ export function openOrgReader({ config, system, log }: { readonly config: Config
     connections: 4,
     extraRoots: config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS],
   });
-  const { tokens } = connectSalesforce({ config, system, log, mapping: () => defaultMapping, transport });
+  const { tokens } = connectSalesforce({ config, system, atWork: createAtWork(system), log, mapping: () => defaultMapping, transport });
   const caller = createCaller({ transport, tokens, system, apiVersion: '66.0' });
   return {
     get: (path) => caller.call({ method: 'GET', path, accept: [400, 403, 404] }),

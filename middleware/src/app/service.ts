@@ -149,6 +149,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     concurrency: config.COSELL_CONCURRENCY,
     leaseMs,
     acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
+    atWork: core.atWork,
   });
 
   const heartbeat = async (): Promise<void> => {

@@ -143,15 +143,26 @@ async function take(
 export async function claimWork(
   trx: Trx,
   differences: Differences,
-  limit: number,
-  claim: string,
-  leaseMs: number,
-  now: number,
+  {
+    limit,
+    claim,
+    leaseMs,
+    now,
+    only,
+  }: {
+    readonly limit: number;
+    /** Token of this taking. */
+    readonly claim: string;
+    readonly leaseMs: number;
+    readonly now: number;
+    readonly only?: Priority;
+  },
 ): Promise<readonly Lease[]> {
   await reap(trx, differences, now);
   const leases: Lease[] = [];
   for (const rank of priorities.keys()) {
     if (leases.length >= limit) break;
+    if (only !== undefined && priorities[rank] !== only) continue;
     // keys whose time came without a notice stand behind the background
     const ranks = priorities[rank] === 'background' ? [rank, rank + 1] : [rank];
     leases.push(...(await take(trx, differences, ranks, limit - leases.length, claim, now + leaseMs, now)));

@@ -24,6 +24,23 @@ export interface System {
   id(): string;
 }
 
+/** The passes at work in this process, seen from calls that several of them can share. */
+export interface AtWork {
+  /** Runs a pass; what it asks for is known as its own. `urgent`: a person waits for it. */
+  pass<T>(urgent: boolean, run: () => Promise<T>): Promise<T>;
+  /** Passes at work. */
+  count(): number;
+  /** True when the caller's pass should not wait for others: a person waits for it, or the call belongs to no pass. */
+  urgent(): boolean;
+  /**
+   * The caller's pass waits for others to join it. `nobodyElse` is called once every pass waits, so that none is left who could.
+   * The result ends the waiting.
+   */
+  wait(nobodyElse: () => void): () => void;
+  /** Runs a shared call, which belongs to no pass. */
+  apart<T>(run: () => T): T;
+}
+
 // ------------------------------------------------------------------------------------------------ notices
 
 /** "Something about X may have changed." A notice says where to look; its content is never applied. */
@@ -394,7 +411,8 @@ export interface Store {
   position(stream: string): Promise<string | null>;
   savePosition(position: Position, now: number): Promise<void>;
 
-  claim(limit: number, leaseMs: number, now: number): Promise<readonly Lease[]>;
+  /** Takes due keys: what people asked for first. @param only of this priority alone */
+  claim(limit: number, leaseMs: number, now: number, only?: Priority): Promise<readonly Lease[]>;
   renew(leases: readonly Lease[], leaseMs: number, now: number): Promise<void>;
   /** Saves the result of a pass and frees the key: one transaction. Throws `STORE_LEASE_LOST` when it is no longer ours. */
   finish(lease: Lease, result: PassResult, now: number): Promise<void>;

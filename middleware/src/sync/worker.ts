@@ -2,7 +2,7 @@
 import { toSyncError, type SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { parkedEntry, showParked } from './park.ts';
-import type { Lease } from './ports.ts';
+import type { AtWork, Lease } from './ports.ts';
 import { runPass } from './reconcile.ts';
 import { releaseFor } from './retry.ts';
 import { runServiceRequest, type ServiceActs } from './service-request.ts';
@@ -13,6 +13,8 @@ export interface WorkerOptions {
   /** How long a key is ours without renewal, ms. */
   readonly leaseMs: number;
   readonly acts: ServiceActs;
+  /** Where the passes are known, so that their calls can be shared. */
+  readonly atWork: AtWork;
 }
 
 export interface Worker {
@@ -24,6 +26,8 @@ export interface Worker {
   readonly running: () => number;
 }
 
+/** Places beyond the others for what people ask for: they wait for nobody's burst. */
+const placesForPeople = 8;
 /** Longest sleep without looking, ms: the floor beneath wake-ups. */
 const longestWait = 1_000;
 const servicePrefix = 'service:';
@@ -52,7 +56,9 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     return store.release(lease, release, system.now());
   }
 
-  async function work(lease: Lease): Promise<void> {
+  const work = (lease: Lease): Promise<void> => options.atWork.pass(lease.priority === 'person', () => pass(lease));
+
+  async function pass(lease: Lease): Promise<void> {
     held.set(lease.key, lease);
     try {
       const stop = engine.standstill();
@@ -68,15 +74,20 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     }
   }
 
-  async function claim(room: number): Promise<readonly Lease[]> {
+  /** @param busy passes in flight */
+  async function claim(busy: number): Promise<readonly Lease[]> {
     const now = system.now();
-    return now < pausedUntil ? [] : store.claim(room, options.leaseMs, now);
+    if (now < pausedUntil) return [];
+    const room = options.concurrency - busy;
+    if (room > 0) return store.claim(room, options.leaseMs, now);
+    const forPeople = room + placesForPeople;
+    return forPeople > 0 ? store.claim(forPeople, options.leaseMs, now, 'person') : [];
   }
 
   async function drain(): Promise<number> {
     let passes = 0;
     for (;;) {
-      const leases = await claim(options.concurrency);
+      const leases = await claim(0);
       if (leases.length === 0) return passes;
       await Promise.all(leases.map(work));
       passes += leases.length;
@@ -95,27 +106,26 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   async function run(signal: AbortSignal): Promise<void> {
     const passes = new Set<Promise<void>>();
     const renewal = renewing(signal);
+    let freed = new AbortController();
     while (!signal.aborted) {
-      const room = options.concurrency - passes.size;
-      const leases = room > 0 ? await claim(room).catch((error: unknown) => (log.error({ error }, 'the store gives no work'), [])) : [];
+      freed = new AbortController();
+      const leases = await claim(passes.size).catch((error: unknown) => (log.error({ error }, 'the store gives no work'), []));
       for (const lease of leases) {
-        const pass: Promise<void> = work(lease).finally(() => passes.delete(pass));
+        const pass: Promise<void> = work(lease).finally(() => {
+          passes.delete(pass);
+          freed.abort();
+        });
         passes.add(pass);
       }
-      if (leases.length > 0 && passes.size < options.concurrency) continue;
-      if (passes.size >= options.concurrency) {
-        await Promise.race(passes);
-        continue;
-      }
-      const wake = new AbortController();
-      const both = AbortSignal.any([signal, wake.signal]);
-      await Promise.race([waitForMore(both), ...passes]).finally(() => wake.abort());
+      if (leases.length === 0) await waitForMore(AbortSignal.any([signal, freed.signal]), passes.size >= options.concurrency);
     }
     await Promise.all(passes);
     await renewal;
   }
 
-  async function waitForMore(signal: AbortSignal): Promise<void> {
+  /** @param full only news is of interest: what is due already waits for a place */
+  async function waitForMore(signal: AbortSignal, full: boolean): Promise<void> {
+    if (full) return store.waitForWork(longestWait, signal);
     const now = system.now();
     // a store that is out of reach is asked again after the longest wait; the worker outlives it
     const due = await store.nextDue(now).catch(() => null);

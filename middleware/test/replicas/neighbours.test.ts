@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setImmediate as yieldOnce } from 'node:timers/promises';
 
+import { createAtWork } from '../../src/at-work.ts';
 import { defaultMapping } from '../../src/domain/default-mapping.ts';
 import { SyncError } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
@@ -59,7 +60,7 @@ async function ground(
     standstill: () => null,
   };
   const acts = { sweepNow: () => Promise.resolve(), reloadMapping: () => Promise.resolve([]) };
-  return { system, store, reads, worker: createWorker(engine, { concurrency, leaseMs, acts }) };
+  return { system, store, reads, worker: createWorker(engine, { concurrency, leaseMs, acts, atWork: createAtWork(system) }) };
 }
 
 const tell = (

@@ -1,12 +1,11 @@
-/** The REST client: one retry after 401, every refusal as a code of the catalogue, gathering, paging, limits. */
+/** The REST client: one retry after 401, every refusal as a code of the catalogue, paging, limits. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { SyncError, type ErrorCode } from '../../src/errors.ts';
+import type { ErrorCode, SyncError } from '../../src/errors.ts';
 import { createSalesforceClient } from '../../src/salesforce/client/client.ts';
 import { usageOf } from '../../src/salesforce/client/call.ts';
 import { failureOf, wireErrorsOf } from '../../src/salesforce/client/failure.ts';
-import { gather } from '../../src/salesforce/client/gather.ts';
 import { longId, quote, startsWith } from '../../src/salesforce/client/soql.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
 import { answer, countedTokens, scripted, type Scripted } from './scripted.ts';
@@ -161,40 +160,6 @@ test('an object is described once; a failed description is asked again', async (
   await client.describe('Opportunity');
 
   assert.equal(script.sent.length, 2);
-});
-
-test('what is asked within a moment leaves together; one bad key does not spoil the others', async () => {
-  const loads: string[][] = [];
-  const ask = gather<string, string>(virtualSystem(), { windowMs: 4, max: 3 }, async (keys) => {
-    loads.push([...keys]);
-    if (keys.includes('bad')) throw new SyncError('CRM_REFUSED');
-    return keys.map((key) => (key === 'gone' ? new SyncError('CRM_GONE') : key.toUpperCase()));
-  });
-
-  const results = await Promise.allSettled(['a', 'bad', 'gone', 'd'].map(ask));
-
-  assert.deepEqual(loads[0], ['a', 'bad', 'gone']);
-  assert.deepEqual(loads.slice(1).map(String).sort(), ['a', 'bad', 'd', 'gone']);
-  assert.deepEqual(
-    results.map((result) => (result.status === 'fulfilled' ? result.value : (result.reason as SyncError).code)),
-    ['A', 'CRM_REFUSED', 'CRM_GONE', 'D'],
-  );
-});
-
-test('a busy org is told to everyone who asked, without trying each alone', async () => {
-  let loads = 0;
-  const ask = gather<string, string>(virtualSystem(), { windowMs: 4, max: 200 }, async () => {
-    loads += 1;
-    throw new SyncError('CRM_BUSY');
-  });
-
-  const results = await Promise.allSettled([ask('a'), ask('b')]);
-
-  assert.equal(loads, 1);
-  assert.equal(
-    results.every((result) => result.status === 'rejected'),
-    true,
-  );
 });
 
 test('values cannot break out of a query', () => {

@@ -1,4 +1,5 @@
 /** The adapter against the simulated org: the package deployed, a small company in it, one clock for both, no sockets. */
+import { createAtWork } from '../../src/at-work.ts';
 import { defaultMapping } from '../../src/domain/default-mapping.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { silentLog } from '../../src/log.ts';
@@ -75,7 +76,14 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
   });
   const client = createSalesforceClient({ transport, tokens, system });
   const world = { mapping: defaultMapping };
-  const side = createSalesforceSide({ client, system, log: silentLog(), mapping: () => world.mapping, defaultMapping });
+  const side = createSalesforceSide({
+    client,
+    system,
+    atWork: createAtWork(system),
+    log: silentLog(),
+    mapping: () => world.mapping,
+    defaultMapping,
+  });
   clock.now += 5_000;
 
   return Object.assign(world, {

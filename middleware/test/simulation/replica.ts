@@ -152,6 +152,7 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
       concurrency: 4,
       leaseMs,
       acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
+      atWork: core.atWork,
     });
     const open = simulatedEventStream({
       pubSub: world.events.pubSub,

@@ -92,6 +92,8 @@ export interface SalesforceClient {
   ): Promise<{ readonly records: readonly (RawRow | null)[]; readonly serverTime: number }>;
   /** One call of up to 25 parts; each answers for itself. */
   composite(parts: readonly Part[], allOrNone: boolean): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }>;
+  /** All rows of a query that was a part of a composite call. Throws the refusal the part carries. */
+  rowsOf(answer: PartAnswer | undefined): Promise<readonly RawRow[]>;
   /** One graph, all or nothing. */
   graph(parts: readonly Part[]): Promise<{ readonly successful: boolean; readonly answers: readonly PartAnswer[] }>;
   /** Up to any number of rows by id, in calls of 200; one result per row. */
@@ -171,11 +173,13 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
   /** A query too long for a request line travels as a part of a composite call. */
   async function longQuery(soql: string, all: boolean): Promise<Rows> {
     const { answers, serverTime } = await composite([{ method: 'GET', path: queryPath(soql, all), referenceId: 'query' }], false);
-    const [answer] = answers;
-    if (!answer || answer.status !== 200) throw failureOfPart(answer);
+    return { records: await rowsOf(answers[0]), serverTime };
+  }
+
+  async function rowsOf(answer: PartAnswer | undefined): Promise<readonly RawRow[]> {
+    if (answer?.status !== 200) throw failureOfPart(answer);
     const page = understood(QueryPage, answer.body);
-    const rest = page.nextRecordsUrl === null || page.done ? [] : (await pages(page.nextRecordsUrl)).records;
-    return { records: [...page.records, ...rest], serverTime };
+    return page.nextRecordsUrl === null || page.done ? page.records : [...page.records, ...(await pages(page.nextRecordsUrl)).records];
   }
 
   const wirePart = ({ method, path, referenceId, body, headers }: Part): Values => ({
@@ -239,6 +243,7 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
       return { records, serverTime };
     },
     composite,
+    rowsOf,
     async graph(parts) {
       const answer = await call({
         method: 'POST',

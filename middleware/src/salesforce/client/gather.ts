@@ -1,30 +1,40 @@
-/** Puts together what is asked for within a few milliseconds: many passes, one call. */
+/** Puts together what many passes ask for: one call instead of many, and no waiting where nobody else would come. */
 import { SyncError, toSyncError } from '../../errors.ts';
-import type { System } from '../../sync/ports.ts';
+import type { AtWork, System } from '../../sync/ports.ts';
 
 export interface GatherOptions {
-  /** How long the first caller waits for company, ms. */
-  readonly windowMs: number;
   /** At this many the call leaves at once. */
   readonly max: number;
+  /** Longest wait for others, ms: so long for each pass at work, at most `mostMs` in all. */
+  readonly perPassMs: number;
+  readonly mostMs: number;
 }
+
+/** How long a caller waits that is in a hurry, or belongs to no pass, ms: for what is asked in the same moment. */
+const hurriedMs = 3;
 
 interface Waiting<K, V> {
   readonly key: K;
   resolve(value: V): void;
   reject(error: unknown): void;
+  /** Ends the waiting of its pass. */
+  readonly leave: () => void;
 }
 
 /**
- * `load` gets the keys of one window in order of asking and answers with one result per key, in the same order; a result that is a
- * `SyncError` is thrown to its caller only. When a call of several fails as a whole for a reason that may lie in one of them, each is tried alone.
+ * A call leaves when nobody is left who could join it, when it is full, or when the first caller's patience ends. `load` gets its keys
+ * in order of asking and answers with one result per key, in the same order; a result that is a `SyncError` is thrown to its caller
+ * only. When a call of several fails as a whole for a reason that may lie in one of them, each is tried alone.
  */
 export function gather<K, V>(
   system: System,
+  atWork: AtWork,
   options: GatherOptions,
   load: (keys: readonly K[]) => Promise<readonly (V | SyncError)[]>,
 ): (key: K) => Promise<V> {
   let waiting: Waiting<K, V>[] = [];
+  let leavesAt = Infinity;
+  let left = new AbortController();
 
   async function run(batch: readonly Waiting<K, V>[]): Promise<void> {
     try {
@@ -43,19 +53,27 @@ export function gather<K, V>(
 
   function leave(): void {
     const batch = waiting;
+    if (batch.length === 0) return;
     waiting = [];
-    if (batch.length > 0) void run(batch);
+    leavesAt = Infinity;
+    left.abort();
+    left = new AbortController();
+    for (const one of batch) one.leave();
+    void atWork.apart(() => run(batch));
+  }
+
+  function leaveWithin(ms: number): void {
+    const at = system.now() + ms;
+    if (at >= leavesAt) return;
+    leavesAt = at;
+    void atWork.apart(() => system.sleep(ms, left.signal)).then((passed) => passed && leavesAt === at && leave());
   }
 
   return (key) =>
     new Promise<V>((resolve, reject) => {
-      waiting.push({ key, resolve, reject });
+      const hurried = atWork.urgent();
+      waiting.push({ key, resolve, reject, leave: atWork.wait(leave) });
       if (waiting.length >= options.max) leave();
-      else if (waiting.length === 1) {
-        const mine = waiting;
-        void system.sleep(options.windowMs).then(() => {
-          if (waiting === mine) leave();
-        });
-      }
+      else leaveWithin(hurried ? hurriedMs : Math.min(options.mostMs, options.perPassMs * atWork.count()));
     });
 }

@@ -2,9 +2,10 @@
 import type { Mapping } from '../../domain/mapping.ts';
 import { SyncError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { System } from '../../sync/ports.ts';
+import type { AtWork, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { createSharedNotes, type SharedNotes } from './shared-note.ts';
+import { gather, type GatherOptions } from '../client/gather.ts';
 import { makeReadPlan, type ReadPlan } from '../fields/read-plan.ts';
 
 export interface Org {
@@ -12,6 +13,8 @@ export interface Org {
   readonly system: System;
   readonly log: Log;
   readonly notes: SharedNotes;
+  /** One call for what several passes ask for. */
+  gather<K, V>(options: GatherOptions, load: (keys: readonly K[]) => Promise<readonly (V | SyncError)[]>): (key: K) => Promise<V>;
   /** The mapping met with the org; made anew when the mapping changes, when it is old, or after `refresh`. */
   plan(): Promise<ReadPlan>;
   /** The org turned out to be different from what was described. */
@@ -19,6 +22,11 @@ export interface Org {
   /** Runs work on the plan; a field that has vanished meanwhile makes the plan anew and the work is tried once more. */
   withPlan<T>(work: (plan: ReadPlan) => Promise<T>): Promise<T>;
 }
+
+/** A question holds its pass up, so it waits for few others. */
+export const questions: GatherOptions = { max: 200, perPassMs: 4, mostMs: 400 };
+/** At the end of a pass only the word on the screen waits. */
+export const tidings: GatherOptions = { max: 200, perPassMs: 20, mostMs: 3_000 };
 
 /** Permissions and fields change rarely; a describe costs four calls. */
 const planLifeMs = 30 * 60_000;
@@ -30,7 +38,7 @@ async function currencyOf(client: SalesforceClient, mapping: Mapping): Promise<s
   return facts?.fields.has('CurrencyIsoCode') ? null : client.orgCurrency();
 }
 
-export function createOrg(client: SalesforceClient, system: System, log: Log, mapping: () => Mapping): Org {
+export function createOrg(client: SalesforceClient, system: System, atWork: AtWork, log: Log, mapping: () => Mapping): Org {
   let kept: { readonly mapping: Mapping; readonly madeAt: number; readonly plan: Promise<ReadPlan> } | null = null;
 
   async function make(current: Mapping): Promise<ReadPlan> {
@@ -65,6 +73,7 @@ export function createOrg(client: SalesforceClient, system: System, log: Log, ma
     notes: createSharedNotes(client),
     system,
     log,
+    gather: (options, load) => gather(system, atWork, options, load),
     plan,
     refresh,
     async withPlan(work) {

@@ -2,7 +2,7 @@
 import type { Mapping } from '../../domain/mapping.ts';
 import type { Log } from '../../log.ts';
 import type { FieldName } from '../../domain/deal.ts';
-import type { CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
+import type { AtWork, CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import { createCreator, findByReferral } from './create.ts';
 import { readMapping, readReferenceLists, type ReadMapping } from './mapping.ts';
@@ -22,6 +22,7 @@ import { createWriter } from './write.ts';
 export interface SalesforceSideOptions {
   readonly client: SalesforceClient;
   readonly system: System;
+  readonly atWork: AtWork;
   readonly log: Log;
   /** The mapping in force, the same the engine plans by. A new value is a new object. */
   readonly mapping: () => Mapping;
@@ -47,8 +48,8 @@ export interface SalesforceSide extends CrmSide {
 }
 
 export function createSalesforceSide(options: SalesforceSideOptions): SalesforceSide {
-  const { client, system, log, mapping, defaultMapping } = options;
-  const org = createOrg(client, system, log, mapping);
+  const { client, system, atWork, log, mapping, defaultMapping } = options;
+  const org = createOrg(client, system, atWork, log, mapping);
   const reader = createReader(org);
   let lists: { readonly [list: string]: readonly string[] } | null = null;
 

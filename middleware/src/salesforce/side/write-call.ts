@@ -1,15 +1,24 @@
 /**
  * The calls of a write. A write that is alone travels with its children, attention, answers and the reading after it in one
- * all-or-nothing `/composite`; writes made in the same few milliseconds share their calls (Salesforce APIs §5.2, §5.3).
+ * all-or-nothing `/composite`; the writes of several passes share their calls, and their reading (Salesforce APIs §5.2, §5.3).
  */
 import type { SyncError } from '../../errors.ts';
-import { failureOfPart, queryPath, understood, wasHalted, type Part, type PartAnswer, type Values } from '../client/client.ts';
+import {
+  collection,
+  failureOfPart,
+  queryPath,
+  understood,
+  wasHalted,
+  type Part,
+  type PartAnswer,
+  type Values,
+  type WriteRow,
+} from '../client/client.ts';
 import { failureOf } from '../client/failure.ts';
-import { gather } from '../client/gather.ts';
-import { QueryPage } from '../schema.ts';
+import { SaveResults } from '../schema.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
 import type { ChildPart } from './child-parts.ts';
-import type { Org } from './org.ts';
+import { tidings, type Org } from './org.ts';
 import { dealQuery, type Reader } from './read.ts';
 import { snapshotOf, type SalesforceSnapshot } from './snapshot.ts';
 
@@ -38,13 +47,23 @@ export type FailedPart =
   | { readonly kind: 'attention'; readonly key: string }
   | { readonly kind: 'answer'; readonly id: string };
 
+/** Parts of a composite call, and how many of them may be queries or collections. */
 const mostParts = 25;
-const windowMs = 3;
+const mostWide = 5;
+const perCollection = 200;
 const ok = (answer: PartAnswer): boolean => answer.status >= 200 && answer.status < 300;
 
 interface NamedPart {
   readonly part: Part;
   readonly stands: FailedPart;
+}
+
+/** A part of a call that serves several writes. */
+interface Piece {
+  readonly part: Omit<Part, 'referenceId'>;
+  /** A query or a collection, of which a call holds few. */
+  readonly wide: boolean;
+  take(answer: PartAnswer | undefined, serverTime: number): void | Promise<void>;
 }
 
 const opportunityPart = (job: WriteJob): Part => ({
@@ -91,7 +110,7 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     for (let start = 0; ; start += mostParts - 1) {
       const slice = parts.slice(start, start + mostParts - 1);
       const last = start + slice.length >= parts.length;
-      const reading: Part[] = last ? [{ method: 'GET', path: queryPath(dealQuery(job.plan, [job.id])), referenceId: 'reading' }] : [];
+      const reading: Part[] = last ? [{ method: 'GET', path: queryPath(dealQuery(job.plan, [job.id], true)), referenceId: 'reading' }] : [];
       const { answers, serverTime } = await org.client.composite([...slice.map((one) => one.part), ...reading], true);
       const failed = slice.find((_, index) => {
         const answer = answers[index];
@@ -106,7 +125,7 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
   async function afterOf(job: WriteJob, answer: PartAnswer | undefined, serverTime: number): Promise<SalesforceSnapshot | null> {
     // the write holds although its reading failed: read once more on its own
     if (!answer || !ok(answer)) return readAfter(job.id);
-    const [record] = understood(QueryPage, answer.body).records;
+    const [record] = await org.client.rowsOf(answer);
     return record ? snapshotOf(org.client, record, job.plan, serverTime, await org.notes.read(job.plan, [job.id])) : null;
   }
 
@@ -115,68 +134,129 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     return reading.kind === 'found' ? reading.snapshot : null;
   }
 
-  /** Guarded writes, each for itself, up to 25 in a call; the others in collections. */
-  async function opportunities(jobs: readonly WriteJob[]): Promise<ReadonlyMap<WriteJob, SyncError>> {
-    const failures = new Map<WriteJob, SyncError>();
-    const guarded = jobs.filter((job) => job.unchangedSince !== null && Object.keys(job.values).length > 0);
-    const plain = jobs.filter((job) => job.unchangedSince === null && Object.keys(job.values).length > 0);
-    for (let start = 0; start < guarded.length; start += mostParts) {
-      const slice = guarded.slice(start, start + mostParts);
-      const { answers } = await org.client.composite(
-        slice.map((job, index) => ({ ...opportunityPart(job), referenceId: `opportunity${index}` })),
+  /** Runs pieces in order, in as few composite calls as they fit in. */
+  async function run(pieces: readonly Piece[]): Promise<void> {
+    for (let rest = pieces; rest.length > 0;) {
+      const wide = (count: number): number => rest.slice(0, count).filter((piece) => piece.wide).length;
+      let count = Math.min(mostParts, rest.length);
+      while (wide(count) > mostWide) count -= 1;
+      const sent = rest.slice(0, count);
+      const { answers, serverTime } = await org.client.composite(
+        sent.map((piece, index): Part => ({ ...piece.part, referenceId: `part${index}` })),
         false,
       );
-      slice.forEach((job, index) => {
-        const answer = answers[index];
-        if (!answer || !ok(answer)) failures.set(job, failureOfPart(answer));
-      });
+      for (const [index, piece] of sent.entries()) await piece.take(answers[index], serverTime);
+      rest = rest.slice(count);
     }
-    if (plain.length > 0) {
-      const results = await org.client.update(plain.map((job) => ({ type: 'Opportunity', id: job.id, values: job.values })));
-      plain.forEach((job, index) => {
-        const result = results[index];
-        if (!result?.success) failures.set(job, failureOf(400, result?.errors ?? []));
-      });
-    }
-    return failures;
   }
 
-  async function together(jobs: readonly WriteJob[]): Promise<readonly (JobResult | SyncError)[]> {
-    const failures = await opportunities(jobs);
-    const written = jobs.filter((job) => !failures.has(job));
-    const broken = new Map<WriteJob, JobResult>();
-    const attention = written.flatMap((job) => job.attention.map((row) => ({ job, row })));
-    const raised =
-      attention.length > 0
-        ? await org.client.upsert(
-            'PC_Attention__c',
-            'Key__c',
-            attention.map(({ row }) => ({ Key__c: row.key, ...row.values })),
-          )
-        : [];
-    attention.forEach(({ job, row }, index) => {
-      if (!raised[index]?.success)
-        broken.set(job, { kind: 'failed', error: failureOf(400, raised[index]?.errors ?? []), part: { kind: 'attention', key: row.key } });
+  /** A collections call as pieces; `failed` hears of each row that was refused. */
+  function collections<R>(
+    path: string,
+    rows: readonly { readonly of: R; readonly row: WriteRow }[],
+    failed: (of: R, error: SyncError) => void,
+  ): readonly Piece[] {
+    return Array.from({ length: Math.ceil(rows.length / perCollection) }, (_, index): Piece => {
+      const slice = rows.slice(index * perCollection, (index + 1) * perCollection);
+      return {
+        wide: true,
+        part: { method: 'PATCH', path, body: collection(slice.map(({ row }) => row)) },
+        take(answer) {
+          const results = answer && ok(answer) ? understood(SaveResults, answer.body) : null;
+          slice.forEach(({ of }, at) => {
+            const result = results?.[at];
+            if (!result?.success) failed(of, results ? failureOf(400, result?.errors ?? []) : failureOfPart(answer));
+          });
+        },
+      };
     });
-    const answers = written.filter((job) => !broken.has(job)).flatMap((job) => job.answers.map((row) => ({ job, row })));
-    const answered =
-      answers.length > 0
-        ? await org.client.update(answers.map(({ row }) => ({ type: 'PC_Request__c', id: row.id, values: row.values })))
-        : [];
-    answers.forEach(({ job, row }, index) => {
-      if (!answered[index]?.success)
-        broken.set(job, { kind: 'failed', error: failureOf(400, answered[index]?.errors ?? []), part: { kind: 'answer', id: row.id } });
+  }
+
+  /** What the opportunities hold after the write; one that is not among them is read on its own. */
+  function readings(jobs: readonly WriteJob[], after: Map<WriteJob, SalesforceSnapshot>): readonly Piece[] {
+    return [...new Set(jobs.map((job) => job.plan))].map((plan): Piece => {
+      const same = jobs.filter((job) => job.plan === plan);
+      const ids = [...new Set(same.map((job) => job.id))];
+      return {
+        wide: true,
+        part: { method: 'GET', path: queryPath(dealQuery(plan, ids, false)) },
+        async take(answer, serverTime) {
+          if (!answer || !ok(answer)) return;
+          const rows = await org.client.rowsOf(answer);
+          const notes = await org.notes.read(plan, ids);
+          const found = new Map(
+            await Promise.all(
+              rows.map(async (row) => {
+                const snapshot = await snapshotOf(org.client, row, plan, serverTime, notes);
+                return [snapshot.id, snapshot] as const;
+              }),
+            ),
+          );
+          for (const job of same) {
+            const snapshot = found.get(job.id);
+            if (snapshot) after.set(job, snapshot);
+          }
+        },
+      };
     });
+  }
+
+  /** First the opportunities, guarded ones each for itself; then attention and answers of those that were written: nobody is told early. */
+  async function together(jobs: readonly WriteJob[]): Promise<readonly JobResult[]> {
+    const failures = new Map<WriteJob, JobResult>();
+    const after = new Map<WriteJob, SalesforceSnapshot>();
+    const fail =
+      (part: FailedPart) =>
+      (job: WriteJob, error: SyncError): void =>
+        void failures.set(job, { kind: 'failed', error, part });
+    const opportunityFailed = fail({ kind: 'opportunity' });
+    const filled = jobs.filter((job) => Object.keys(job.values).length > 0);
+    const guarded = filled
+      .filter((job) => job.unchangedSince !== null)
+      .map((job): Piece => ({
+        wide: false,
+        part: opportunityPart(job),
+        take: (answer) => {
+          if (!answer || !ok(answer)) opportunityFailed(job, failureOfPart(answer));
+        },
+      }));
+    const plain = filled
+      .filter((job) => job.unchangedSince === null)
+      .map((job) => ({ of: job, row: { type: 'Opportunity', id: job.id, values: job.values } }));
+    const tells = (job: WriteJob): boolean => job.attention.length + job.answers.length > 0;
+    const silent = jobs.filter((job) => !tells(job));
+    await run([...guarded, ...collections('/composite/sobjects', plain, opportunityFailed), ...readings(silent, after)]);
+
+    const telling = jobs.filter((job) => tells(job) && !failures.has(job));
+    const attention = telling.flatMap((job) =>
+      job.attention.map(({ key, values }) => ({
+        of: { job, key },
+        row: { type: 'PC_Attention__c', values: { Key__c: key, ...values } },
+      })),
+    );
+    const answered = telling.some((job) => job.answers.length > 0);
+    await run([
+      ...collections('/composite/sobjects/PC_Attention__c/Key__c', attention, ({ job, key }, error) =>
+        fail({ kind: 'attention', key })(job, error),
+      ),
+      ...(answered ? [] : readings(telling, after)),
+    ]);
+    if (answered) {
+      const raised = telling.filter((job) => !failures.has(job));
+      const answers = raised.flatMap((job) =>
+        job.answers.map(({ id, values }) => ({ of: { job, id }, row: { type: 'PC_Request__c', id, values } })),
+      );
+      await run([
+        ...collections('/composite/sobjects', answers, ({ job, id }, error) => fail({ kind: 'answer', id })(job, error)),
+        ...readings(raised, after),
+      ]);
+    }
     return Promise.all(
-      jobs.map(async (job): Promise<JobResult | SyncError> => {
-        const failure = failures.get(job);
-        if (failure) return { kind: 'failed', error: failure, part: { kind: 'opportunity' } };
-        return broken.get(job) ?? { kind: 'done', after: await readAfter(job.id) };
-      }),
+      jobs.map(async (job) => failures.get(job) ?? { kind: 'done' as const, after: after.get(job) ?? (await readAfter(job.id)) }),
     );
   }
 
-  const gathered = gather<WriteJob, JobResult>(org.system, { windowMs, max: 200 }, async (jobs) => {
+  const gathered = org.gather<WriteJob, JobResult>(tidings, async (jobs) => {
     const [only] = jobs;
     return jobs.length === 1 && only ? [await alone(only)] : together(jobs);
   });

@@ -5,12 +5,11 @@ import { sameDeal } from '../../domain/fields.ts';
 import type { SyncError } from '../../errors.ts';
 import type { CrmSnapshot, CrmWrite, RefusedField, WriteResult } from '../../sync/ports.ts';
 import type { Values } from '../client/client.ts';
-import { gather } from '../client/gather.ts';
 import { auditField, displayFields, sharingField } from '../fields/service-fields.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
 import { toFields, withMoney } from '../translate/to-fields.ts';
 import { changeContacts, changeSolutions, changeTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
-import type { Org } from './org.ts';
+import { questions, type Org } from './org.ts';
 import type { Reader } from './read.ts';
 import { answerValues, attentionValues, displayValues } from './rows.ts';
 import { changeNote } from './shared-note.ts';
@@ -27,7 +26,7 @@ const second = (ms: number): number => Math.floor(ms / 1000);
 
 export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Promise<Result> {
   const send = createWriteCalls(org, reader);
-  const auditOf = gather<string, { readonly audit: string | null }>(org.system, { windowMs: 3, max: 20 }, async (ids) => {
+  const auditOf = org.gather<string, { readonly audit: string | null }>({ ...questions, max: 20 }, async (ids) => {
     const { records } = await org.client.retrieve('Opportunity', ids, [auditField]);
     return records.map((record) => ({ audit: typeof record?.[auditField] === 'string' ? record[auditField] : null }));
   });
