@@ -170,6 +170,9 @@ export async function measure(
               postalCode: 'LS1 1AA',
               country: 'GB',
               addressLine1: `${index} Low Street`,
+              contacts: [
+                { firstName: 'Kim', lastName: `Abercrombie ${index}`, phoneNumber: '+441132220000', email: `kim@inbound-${index}.example` },
+              ],
             },
           }).id,
       );

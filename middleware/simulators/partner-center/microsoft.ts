@@ -69,7 +69,13 @@ export interface MicrosoftSeller {
   setState(id: string, status: Referral['status'], substatus: string, reason?: string | null): Referral;
 }
 
-const defaultContact: Member = { firstName: 'Kim', lastName: 'Abercrombie', phoneNumber: '+441132220000', email: 'kim@fabrikam.example' };
+/** Somebody at the customer, with an address of its own. */
+const contactAt = (customer: string): Member => ({
+  firstName: 'Kim',
+  lastName: 'Abercrombie',
+  phoneNumber: '+441132220000',
+  email: `kim@${/[a-z0-9]+/.exec(customer.toLowerCase())?.[0] ?? 'customer'}.example`,
+});
 
 export function createMicrosoftSeller(world: World): MicrosoftSeller {
   const { surroundings, state, switches } = world;
@@ -101,12 +107,13 @@ export function createMicrosoftSeller(world: World): MicrosoftSeller {
 
   function inbound(deal: Inbound, parts: Pick<Referral, 'type' | 'qualification'>): Referral {
     const { customer = {} } = deal;
+    const customerName = customer.name ?? 'Fabrikam Inc.';
     const at = state.stamp();
     const body: JsonObject = {
       ...parts,
       name: deal.name ?? 'Fabrikam – data platform',
       customerProfile: {
-        name: customer.name ?? 'Fabrikam Inc.',
+        name: customerName,
         size: customer.size ?? null,
         address: {
           addressLine1: customer.addressLine1 ?? '4 Harbour Street',
@@ -116,7 +123,7 @@ export function createMicrosoftSeller(world: World): MicrosoftSeller {
           postalCode: customer.postalCode ?? 'LS1 4DT',
           country: customer.country ?? 'GB',
         },
-        team: (customer.contacts ?? [defaultContact]) as unknown as Json,
+        team: (customer.contacts ?? [contactAt(customerName)]) as unknown as Json,
         ids: customer.duns ? [{ profileType: 'Duns', id: customer.duns }] : [],
       },
       consent: {

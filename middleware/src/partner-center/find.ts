@@ -112,12 +112,13 @@ export async function* sweepChanges(
 }
 
 function noticeOf(row: ReferralRow, identity: OwnIdentity): Notice {
-  const at = updatedAt(row);
+  const own = isOwn(row, identity);
   return {
     source: 'sweep',
     id: `referral:${row.id}:${row.updatedDateTime ?? ''}`,
-    subject: isOwn(row, identity) ? { kind: 'referral', id: row.id } : { kind: 'engagement', id: row.engagementId },
-    reason: 'changed in Partner Center',
-    at,
+    subject: own ? { kind: 'referral', id: row.id } : { kind: 'engagement', id: row.engagementId },
+    // in the words of the events (API §11.2), which mean the same
+    reason: own ? 'referral-updated' : 'related-referral-updated',
+    at: updatedAt(row),
   };
 }

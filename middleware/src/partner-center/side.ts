@@ -29,6 +29,8 @@ type Written = WriteResult<PartnerSnapshot>;
 export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerSide {
   const { client, system, identity, linkTemplate = defaultLinkTemplate, listDelay = 60_000 } = options;
   const findByReference = createFindByReference(client, identity);
+  /** Bodies of referrals made a moment ago: nobody but us can have asked Microsoft for help on them yet. */
+  const justMade = new WeakSet<object>();
 
   const goneOrThrow = (thrown: unknown): { readonly kind: 'gone'; readonly why: string } => {
     const error = toSyncError(thrown);
@@ -85,6 +87,13 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     return { kind: 'found', snapshot: toSnapshot(answer, leg, identity) };
   }
 
+  async function withLeg(snapshot: PartnerSnapshot): Promise<PartnerSnapshot> {
+    const answer = readReferral(snapshot.raw);
+    if (answer === null) throw new SyncError('PC_ANSWER', { message: 'The referral could not be read again.' });
+    // some answers carry the version in their header only
+    return { ...toSnapshot(answer, await legOf(snapshot.engagementId), identity), etag: snapshot.etag };
+  }
+
   /** A refusal is a result; everything else is thrown for the engine's back-off. */
   function resultOrThrow(thrown: unknown): Written {
     const error = toSyncError(thrown);
@@ -120,7 +129,9 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
   async function create(deal: Deal): Promise<Written> {
     try {
       const answer = await client.create(ownReferralBody(deal));
-      return { kind: 'done', after: toSnapshot(answer, 'none', identity), requestId: answer.requestId, refused: [] };
+      const after = toSnapshot(answer, 'none', identity);
+      if (typeof after.raw === 'object' && after.raw !== null) justMade.add(after.raw);
+      return { kind: 'done', after, requestId: answer.requestId, refused: [] };
     } catch (thrown) {
       return resultOrThrow(undecided(thrown));
     }
@@ -157,7 +168,9 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
       };
     }
     let requestId: string | null = null;
-    let leg: Referral | 'none' = await legOf(own.engagementId);
+    // only the first try may do without the look
+    const sure = typeof own.raw === 'object' && own.raw !== null && justMade.delete(own.raw);
+    let leg: Referral | 'none' = sure ? 'none' : await legOf(own.engagementId);
     if (leg === 'none') {
       try {
         const answer = await askMicrosoft(own, wanted);
@@ -205,6 +218,7 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
   return {
     read,
     readEngagement,
+    withLeg,
     create,
     createMicrosoftLeg,
     patch,

@@ -226,19 +226,24 @@ export const ServiceRequestRow = z.looseObject({
 });
 
 export const ContactRow = z.looseObject({ Id: z.string(), AccountId: Text, Email: Text });
+export type ContactRow = z.infer<typeof ContactRow>;
 export const UserRow = z.looseObject({ Id: z.string(), Email: Text, Username: Text, IsActive: Flag });
+export type UserRow = z.infer<typeof UserRow>;
 export const AccountRow = z.looseObject({
   Id: z.string(),
   Name: Text,
   OwnerId: Text,
   BillingPostalCode: Text,
   BillingCity: Text,
+  DunsNumber: Text,
+  Website: Text,
   Owner: z.looseObject({ IsActive: Flag }).nullish(),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
 export const FoundLeadRow = z.looseObject({ Id: z.string(), Name: Text, Company: Text });
 export const LeadRow = z.looseObject({ Id: z.string(), Description: Text });
 export const CatalogueRow = z.looseObject({ Id: z.string(), Solution_Id__c: z.string() });
+export type CatalogueRow = z.infer<typeof CatalogueRow>;
 export const NotificationTypeRow = z.looseObject({ Id: z.string(), DeveloperName: z.string() });
 export const OrganizationRow = z.looseObject({ Id: z.string(), IsSandbox: Flag, InstanceName: Text });
 export const ChangedRow = z.looseObject({
@@ -271,11 +276,21 @@ export const CandidateRow = z.looseObject({
     .nullish()
     .transform((amount) => amount ?? null),
   CloseDate: Text,
-  Account: z.looseObject({ Name: Text, BillingPostalCode: Text, DunsNumber: Text }).nullish(),
+  Account: z.looseObject({ Name: Text, BillingPostalCode: Text, DunsNumber: Text, Website: Text }).nullish(),
 });
 export type CandidateRow = z.infer<typeof CandidateRow>;
+/** A deal of the same account. */
+export const TwinRow = CandidateRow.extend({ AccountId: Text });
+export type TwinRow = z.infer<typeof TwinRow>;
+export const ReferralRow = z.looseObject({ Id: z.string(), Referral_Identifier__c: Text });
+export type ReferralRow = z.infer<typeof ReferralRow>;
 
-export const RoleCandidateRow = z.looseObject({ Id: z.string(), OpportunityId: Text, Contact: z.looseObject({ Email: Text }).nullish() });
+export const RoleCandidateRow = z.looseObject({
+  Id: z.string(),
+  Contact: z.looseObject({ Email: Text }).nullish(),
+  Opportunity: CandidateRow.nullish(),
+});
+export type RoleCandidateRow = z.infer<typeof RoleCandidateRow>;
 
 // ------------------------------------------------------------------------------------------------ custom metadata
 

@@ -7,7 +7,7 @@ import { askTwin } from './ask-twin.ts';
 import { createLead, createOpportunity } from './create-in-crm.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
-import type { Situation } from './situation.ts';
+import { referralsFor, type Situation } from './situation.ts';
 import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
 
@@ -67,7 +67,10 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
   if (!crm) throw new SyncError('BUG', { message: 'create-referral without opportunity' });
   const now = engine.system.now();
 
-  const found = await engine.partner.findByReference(crm.id, link.creatingSince ?? now - 86_400_000);
+  const [found, question] = await Promise.all([
+    situation.byReference ?? referralsFor(engine, crm.id, link),
+    link.creatingSince === null ? askTwin(engine, crm, link) : null,
+  ]);
   const [oldest] = found;
   if (oldest) {
     if (found.length > 1)
@@ -84,7 +87,6 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
     pass.changed = true;
     return { kind: 'done', situation: { ...situation, link, partner: oldest } };
   }
-  const question = link.creatingSince === null ? await askTwin(engine, crm, link) : null;
   if (question) return { kind: 'waits', situation: { ...situation, link }, message: question.text, question };
   link = await begin(pass, link, sentBase(crm, step.deal));
   const result = await ending(pass, link, () => engine.partner.create(step.deal));

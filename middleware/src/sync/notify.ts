@@ -71,13 +71,15 @@ export function tellOfChanges(pass: Pass, situation: Situation, plan: Plan): Lin
 export async function sendNotifications(pass: Pass, recipientId: string | null): Promise<void> {
   const { notify } = pass.engine.mapping().settings;
   if (recipientId === null) return;
-  for (const notification of pass.notifications) {
-    if (!notify[settingOf[notification.kind]]) continue;
-    await pass.engine.crm.notify({ ...notification, recipientId }).catch((error: unknown) => {
-      pass.engine.log.warn(
-        { key: pass.lease.key, kind: notification.kind, code: toSyncError(error).code },
-        'a notification could not be sent',
-      );
-    });
-  }
+  const wanted = pass.notifications.filter(({ kind }) => notify[settingOf[kind]]);
+  await Promise.all(
+    wanted.map((notification) =>
+      pass.engine.crm.notify({ ...notification, recipientId }).catch((error: unknown) => {
+        pass.engine.log.warn(
+          { key: pass.lease.key, kind: notification.kind, code: toSyncError(error).code },
+          'a notification could not be sent',
+        );
+      }),
+    ),
+  );
 }

@@ -334,6 +334,8 @@ export interface PartnerSide {
    * @param leg whether Microsoft's leg is read too (one more call).
    */
   read(referralId: string, leg: boolean): Promise<Reading<PartnerSnapshot>>;
+  /** The same reading, with what Microsoft's leg says now. */
+  withLeg(read: PartnerSnapshot): Promise<PartnerSnapshot>;
   /**
    * Referrals of ours that carry this external reference, oldest first. Looks back to `since` (epoch ms) when the
    * service refuses the filter (API §10, entra-and-webhooks §7).

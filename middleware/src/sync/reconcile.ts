@@ -11,9 +11,11 @@ import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
-import type { Lease, Link } from './ports.ts';
-import { crmFacts, legMissedUntil, look, partnerFacts, type Situation } from './situation.ts';
+import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
+import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
+import { crmFacts, legMissedUntil, look, partnerFacts, tellsOfLeg, type Situation } from './situation.ts';
 import { refusedBefore, type StepOutcome } from './step-outcome.ts';
+import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
 import { allTold, rememberAudit, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
@@ -167,18 +169,22 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
       { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] },
       engine.system.now(),
     );
+  if (awaitsOurOwn(lease, stored)) return engine.store.release(lease, untilOurOwn(lease, engine.system.now()), engine.system.now());
+  const read = mayBeOldNews(lease, stored) ? await engine.partner.read(stored.referralId ?? '', tellsOfLeg(lease)) : null;
+  if (read && isOldNews(stored, read))
+    return engine.store.finish(lease, { link: stored, audit: [], againAt: againAtOf(stored) }, engine.system.now());
   const pass = beginPass(engine, lease, stored, untold(stored));
   try {
-    await settlePair(pass, stored);
+    await settlePair(pass, stored, read);
   } catch (error) {
     await rememberAudit(pass);
     throw error;
   }
 }
 
-async function settlePair(pass: Pass, stored: Link): Promise<void> {
+async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapshot> | null): Promise<void> {
   const { engine, lease } = pass;
-  let situation = await look(engine, lease, stored);
+  let situation = await look(engine, lease, stored, read);
   let refusal: string | null = null;
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
@@ -208,11 +214,8 @@ async function settlePair(pass: Pass, stored: Link): Promise<void> {
       state: stateOf(ran.plan, written.situation),
       lastSyncedAt: pass.changed ? now : link.lastSyncedAt,
     };
-    await engine.store.finish(
-      lease,
-      { link: final, audit: pass.audit, againAt: againAt(pass, ran.plan, { ...written.situation, link: final }, now) },
-      now,
-    );
+    const again = againAt(pass, ran.plan, { ...written.situation, link: final }, now);
+    await engine.store.finish(lease, { link: settledAt(final, partner, again), audit: pass.audit, againAt: again }, now);
     await sendNotifications(pass, crm?.ownerId ?? null);
     return;
   }

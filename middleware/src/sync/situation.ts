@@ -2,7 +2,7 @@
 import type { FieldName } from '../domain/deal.ts';
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
-import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from './ports.ts';
+import type { CrmSnapshot, Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 
 /** Both sides as read in this pass. `gone` tells a record that is deleted or invisible from one that never was. */
 export interface Situation {
@@ -11,13 +11,15 @@ export interface Situation {
   readonly crmGone: string | null;
   readonly partner: PartnerSnapshot | null;
   readonly partnerGone: string | null;
+  /** Referrals that carry our reference, looked for while the opportunity was read: a share needs to know before it creates one. */
+  readonly byReference?: Promise<readonly PartnerSnapshot[]>;
 }
 
 /** Reasons a Salesforce event carries; all others may concern Microsoft's leg, so that it is read too. */
 const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'contact', 'team', 'request']);
 
 /** An event that only exists where Microsoft has a leg (API §11.2). */
-const tellsOfLeg = (lease: Lease): boolean => lease.reasons.some((reason) => reason.startsWith('related-referral'));
+export const tellsOfLeg = (lease: Lease): boolean => lease.reasons.some((reason) => reason.startsWith('related-referral'));
 
 export const mayConcernLeg = (lease: Lease): boolean =>
   lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
@@ -42,15 +44,23 @@ export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): Part
   return { deal: snapshot.deal, incoming: snapshot.incoming, createdAt: snapshot.createdAt, category: snapshot.category, leg };
 }
 
-async function readPartner(engine: Engine, link: Link, leg: boolean): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {
+async function readPartner(
+  engine: Engine,
+  link: Link,
+  leg: boolean,
+  read: Reading<PartnerSnapshot> | null = null,
+): Promise<Pick<Situation, 'partner' | 'partnerGone'>> {
   const reading =
-    link.referralId !== null
+    read ??
+    (link.referralId !== null
       ? await engine.partner.read(link.referralId, leg)
       : link.engagementId !== null
         ? await engine.partner.readEngagement(link.engagementId)
-        : null;
+        : null);
   if (reading === null) return { partner: null, partnerGone: null };
-  return reading.kind === 'found' ? { partner: reading.snapshot, partnerGone: null } : { partner: null, partnerGone: reading.why };
+  if (reading.kind === 'gone') return { partner: null, partnerGone: reading.why };
+  const { snapshot } = reading;
+  return { partner: leg && snapshot.microsoftLeg === 'unread' ? await engine.partner.withLeg(snapshot) : snapshot, partnerGone: null };
 }
 
 async function readCrm(engine: Engine, opportunityId: string | null): Promise<Pick<Situation, 'crm' | 'crmGone'>> {
@@ -190,16 +200,42 @@ function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
   return crm && !crm.shared && link.base === null && link.openAttention.decision === 'link' ? { ...crm, shared: true } : crm;
 }
 
-/** Reads both sides of a link, finding the missing half where one exists. */
-export async function look(engine: Engine, lease: Lease, link: Link): Promise<Situation> {
+/** Whether Microsoft's leg is looked for in the list: one call more. */
+const wantsLeg = (lease: Lease, link: Link): boolean =>
+  mayConcernLeg(lease) ||
   // a deal that was stopped has missed what Microsoft did meanwhile
-  const wantsLeg =
-    mayConcernLeg(lease) ||
-    link.state !== 'open' ||
-    legMissedUntil(link) !== null ||
-    (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
-  const [crmPart, partnerPart] = await Promise.all([readCrm(engine, link.opportunityId), readPartner(engine, link, wantsLeg)]);
-  let situation: Situation = { link, ...crmPart, ...partnerPart };
+  link.state !== 'open' ||
+  legMissedUntil(link) !== null ||
+  (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
+
+const longId = /^006[A-Za-z0-9]{15}$/;
+const day = 86_400_000;
+
+/** Referrals of ours that stand for an opportunity already; a crashed try, another environment or an older store may have made one. */
+export const referralsFor = (engine: Engine, opportunityId: string, link: Link): Promise<readonly PartnerSnapshot[]> =>
+  engine.partner.findByReference(opportunityId, link.creatingSince ?? engine.system.now() - day);
+
+function lookByReference(engine: Engine, lease: Lease, link: Link): Promise<readonly PartnerSnapshot[]> | null {
+  const { opportunityId, referralId, engagementId } = link;
+  // a preview creates nothing
+  if (lease.token === '' || referralId !== null || engagementId !== null || !opportunityId || !longId.test(opportunityId)) return null;
+  const found = referralsFor(engine, opportunityId, link);
+  // heard by whoever asks for it; nobody may
+  found.catch(() => undefined);
+  return found;
+}
+
+/**
+ * Reads both sides of a link, finding the missing half where one exists.
+ * @param read the referral as this pass has read it already
+ */
+export async function look(engine: Engine, lease: Lease, link: Link, read: Reading<PartnerSnapshot> | null = null): Promise<Situation> {
+  const byReference = lookByReference(engine, lease, link);
+  const [crmPart, partnerPart] = await Promise.all([
+    readCrm(engine, link.opportunityId),
+    readPartner(engine, link, wantsLeg(lease, link), read),
+  ]);
+  let situation: Situation = { link, ...crmPart, ...partnerPart, ...(byReference ? { byReference } : {}) };
   situation = await followEngagement(engine, lease, situation);
   if (situation.crm === null && situation.link.opportunityId !== null && link.opportunityId === null) {
     situation = { ...situation, ...(await readCrm(engine, situation.link.opportunityId)) };
@@ -209,7 +245,7 @@ export async function look(engine: Engine, lease: Lease, link: Link): Promise<Si
 
   const { crm, partner } = situation;
   const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
-  if (asksLater) situation = { ...situation, ...(await readPartner(engine, situation.link, true)) };
+  if (asksLater && partner) situation = { ...situation, partner: await engine.partner.withLeg(partner) };
   situation = { ...situation, link: missLeg(engine, lease, situation) };
   return {
     ...situation,

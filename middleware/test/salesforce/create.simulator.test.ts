@@ -151,6 +151,112 @@ test('a D-U-N-S number decides about the account before the name does', async ()
   assert.equal(result.kind === 'done' && result.after?.deal.customerDuns, '123456789');
 });
 
+const customer = (name: string, mail: string): Deal => ({
+  ...deal,
+  customerName: name,
+  customerPostalCode: '99999',
+  customerCity: 'Elsewhere',
+  customerCountry: 'GB',
+  contacts: [{ email: mail, firstName: 'Ada', lastName: 'Muster', phone: null }],
+});
+
+test('a customer is known by the domain of its people before its name; a private address says nothing', async () => {
+  const world = await simulatedSide();
+  const woodgrove = world.seeded.accounts['Woodgrove Bank'] ?? '';
+  const accountOf = async (referralId: string, of: Deal): Promise<string | null> => {
+    const result = await world.side.create(createOf({ referralId, deal: of }));
+    return result.kind === 'done' ? (result.after?.accountId ?? null) : null;
+  };
+
+  assert.equal(await accountOf('r-1', customer('WGB Group Holding', 'ada@Woodgrove.example')), woodgrove);
+
+  world.org.update(woodgrove, { Website: 'gmail.com' });
+  const accounts = count(world, 'Account');
+  assert.notEqual(await accountOf('r-2', customer('Somebody Else', 'somebody@gmail.com')), woodgrove);
+  assert.equal(count(world, 'Account'), accounts + 1);
+});
+
+test('of several accounts at one domain it is the one of that name or place, in that country; else it is a new one', async () => {
+  const world = await simulatedSide();
+  const make = (name: string, zip: string, country: string): string =>
+    world.org.asUser(people.seller).insert('Account', {
+      Name: name,
+      Website: 'http://www.fabrikam.example/start',
+      BillingPostalCode: zip,
+      BillingCountry: country,
+    });
+  const [north, south] = [make('Fabrikam North', 'M1 1AA', 'GB'), make('Fabrikam South', 'BN1 1AA', 'GB')];
+  make('Fabrikam Inc', '10001', 'US');
+  const accountOf = async (referralId: string, change: Deal): Promise<string | null> => {
+    const result = await world.side.create(createOf({ referralId, deal: { ...customer('Fabrikam', 'eve@fabrikam.example'), ...change } }));
+    return result.kind === 'done' ? (result.after?.accountId ?? null) : null;
+  };
+
+  assert.equal(await accountOf('r-1', { customerName: 'Fabrikam South' }), south);
+  assert.equal(await accountOf('r-2', { customerPostalCode: 'm11aa' }), north);
+  assert.equal([north, south].includes((await accountOf('r-3', {})) ?? ''), false);
+});
+
+test('fifty deals of one moment are matched, made and read in four calls, each with its own account, owner and contact', async () => {
+  const world = await simulatedSide();
+  const woodgrove = world.seeded.accounts['Woodgrove Bank'] ?? '';
+  // warm: what an org is asked once
+  await world.side.create(createOf());
+  world.calls.length = 0;
+  const dealOf = (index: number): Deal =>
+    index % 10 === 0
+      ? customer('Woodgrove Bank', `ann${index}@woodgrove.example`)
+      : customer(`New customer ${index}`, `p${index}@new${index}.example`);
+
+  const results = await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => {
+      const matches = await world.side.findMatches(dealOf(index));
+      return {
+        matches,
+        result: await world.side.create(createOf({ referralId: `r-${index}`, engagementId: `e-${index}`, deal: dealOf(index) })),
+      };
+    }),
+  );
+
+  assert.deepEqual(world.calls, ['POST /composite', 'POST /composite', 'POST /composite/graph', 'GET /query']);
+  for (const [index, { result }] of results.entries()) {
+    const after = result.kind === 'done' ? result.after : null;
+    assert.equal(after?.referralId, `r-${index}`);
+    assert.deepEqual(
+      after?.deal.contacts?.map(({ email }) => email),
+      [index % 10 === 0 ? `ann${index}@woodgrove.example` : `p${index}@new${index}.example`],
+    );
+    if (index % 10 === 0) assert.equal(after?.accountId, woodgrove);
+    else assert.equal(world.org.get(after?.accountId ?? '')?.['Name'], `New customer ${index}`);
+  }
+});
+
+test('twenty deals that the org refuses do not keep the others of the same call from being made', async () => {
+  const world = await simulatedSide();
+  world.org.state.schema.putValidationRule('Opportunity', {
+    name: 'Not_So_Big',
+    active: true,
+    formula: 'Amount > 1000000',
+    message: 'Ask the director first.',
+  });
+
+  const results = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      world.side.create(
+        createOf({
+          referralId: `r-${index}`,
+          deal: { ...customer(`Customer ${index}`, `p${index}@c${index}.example`), solutions: [], value: index % 2 === 0 ? 2_000_000 : 1 },
+        }),
+      ),
+    ),
+  );
+
+  assert.deepEqual(
+    results.map((result) => (result.kind === 'refused' ? result.code : result.kind)),
+    Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'CRM_VALIDATION' : 'done')),
+  );
+});
+
 test('without anybody to own the deal nothing is made, and the setting that cures it is named', async () => {
   const world = await simulatedSide();
   const counts = ['Account', 'Contact', 'Opportunity'].map((object) => count(world, object));
@@ -235,4 +341,19 @@ test('an opportunity that may be the same deal is found, with the reasons in wor
       .includes(id),
     false,
   );
+});
+
+test('a deal of a customer that is called otherwise is found by the domain of its people', async () => {
+  const world = await simulatedSide();
+  const id = world.seeded.opportunities['Northwind data platform'] ?? '';
+
+  const matches = await world.side.findMatches({
+    name: 'Northwind data platform',
+    value: 450_000,
+    customerName: 'NWT Holding',
+    contacts: [{ email: 'new.person@northwind.example', firstName: null, lastName: null, phone: null }],
+  });
+
+  assert.equal(matches[0]?.opportunityId, id);
+  assert.equal(matches[0]?.reasons[0], 'same domain (northwind.example)');
 });

@@ -214,6 +214,65 @@ test('the owner gets a notification that opens the deal', async () => {
   );
 });
 
+test('bells of one moment ring with one call; one that cannot ring leaves the others alone', async () => {
+  const world = await simulatedSide();
+  const { seller, admin } = world.seeded.users;
+  const recordId = world.seeded.opportunities['Northwind data platform'] ?? '';
+  const bell = (recipientId: string, title: string): Promise<void> =>
+    world.side.notify({ kind: 'accepted', recordId, recipientId, title, body: 'Microsoft works on it.' });
+  await bell(seller, 'first');
+  world.calls.length = 0;
+
+  const results = await Promise.allSettled([bell(seller, 'one'), bell('005000000000000AAA', 'two'), bell(admin, 'three')]);
+
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(world.calls, ['POST /actions/standard/customNotificationAction']);
+  assert.deepEqual(
+    world.org.notifications.map(({ title }) => title),
+    ['first', 'one', 'three'],
+  );
+});
+
+test('attention rows of one moment are raised with one call; one that is refused leaves the others alone', async () => {
+  const world = await simulatedSide();
+  const rows = ['a', 'b', 'c'].map((name) => ({
+    key: `link-${name}:match`,
+    open: true,
+    kind: 'match' as const,
+    field: null,
+    crmValue: null,
+    partnerValue: null,
+    crmBy: null,
+    partnerBy: null,
+    message: `About ${name}.`,
+    cure: 'Decide.',
+    cause: 'match',
+    referralId: name,
+    suggestions: [],
+    since: Date.parse('2026-11-20T09:59:00Z'),
+  }));
+  world.org.state.schema.putValidationRule('PC_Attention__c', {
+    name: 'No_B',
+    active: true,
+    formula: 'Referral_Id__c = "b"',
+    message: 'Not b.',
+  });
+  await world.side.findByReferral('signed in');
+  world.calls.length = 0;
+
+  const results = await Promise.allSettled(rows.map((row) => world.side.report([row], [])));
+
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(world.calls, ['PATCH /composite/sobjects/PC_Attention__c/Key__c']);
+  assert.equal(world.org.state.rows('PC_Attention__c').length, 2);
+});
+
 test('the heartbeat keeps one connection record with health, usage of the API and the reference lists', async () => {
   const world = await simulatedSide();
 

@@ -11,6 +11,7 @@ import type { FieldRule, Mapping } from '../../src/domain/mapping.ts';
 import type { FieldFacts, ObjectFacts } from '../../src/salesforce/client/client.ts';
 import { makeReadPlan, type ReadPlan } from '../../src/salesforce/fields/read-plan.ts';
 import { countryCode } from '../../src/salesforce/translate/countries.ts';
+import { companyDomains, hostOf, sharedDomain } from '../../src/salesforce/translate/domains.ts';
 import { contactsOf, solutionsOf, teamOf } from '../../src/salesforce/translate/people.ts';
 import { sizeBand } from '../../src/salesforce/translate/size.ts';
 import { stageFor, stateOf } from '../../src/salesforce/translate/stage.ts';
@@ -428,4 +429,14 @@ test('a deal written into an empty opportunity and read back holds the same valu
     }),
     { numRuns: 300 },
   );
+});
+
+test('a web site is known by its host, however it was typed; a private mail address stands for no company', () => {
+  for (const site of ['contoso.com', 'www.contoso.com', 'HTTPS://www.Contoso.com/en?x=1', 'http://contoso.com:8080', ' contoso.com '])
+    assert.equal(hostOf(site), 'contoso.com', site);
+  for (const nothing of [null, '', 'n/a', 'contoso', 'see our page']) assert.equal(hostOf(nothing), null);
+  assert.deepEqual(companyDomains([{ email: 'A@Contoso.com' }, { email: 'b@gmail.com' }, { email: 'c@contoso.com' }]), ['contoso.com']);
+  assert.equal(sharedDomain('https://shop.contoso.com', ['contoso.com']), 'contoso.com');
+  assert.equal(sharedDomain('https://notcontoso.com', ['contoso.com']), null);
+  assert.equal(sharedDomain('https://contoso.com.evil.example', ['contoso.com']), null);
 });

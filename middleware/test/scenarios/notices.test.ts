@@ -12,9 +12,11 @@ import {
   newDeal,
   openWorld,
   ownReferrals,
+  partnerCalls,
   partnerWrites,
   referralOf,
   row,
+  salesforceCalls,
   salesforceWrites,
   seller,
   settled,
@@ -108,6 +110,19 @@ test('Two edits whose webhooks arrive in the wrong order, each twice: the later 
   assert.equal(row(world, deal).Amount, 30_002);
   assert.equal(salesforceWrites(world).filter(({ body }) => body.includes('"Amount"')).length, 1);
   assert.equal(auditOf(world, deal).includes('30001'), false, 'the value in between was never written');
+});
+
+test('The echo of our own change costs one reading of the referral and not one call to Salesforce', async () => {
+  later();
+  forget(world);
+  seller(world).update(deal, { Amount: 34_567 });
+  await until('the value is in Partner Center', () => referralOf(world, deal).details.dealValue === 34_567);
+  await settled(world);
+  assert.deepEqual(
+    partnerCalls(world).map(({ method }) => method),
+    ['GET', 'PATCH', 'GET'],
+  );
+  assert.equal(salesforceCalls(world).length, 2, 'one reading, and one write with its own reading');
 });
 
 test('A webhook about a referral that is not ours to see changes nothing and stops nobody', async () => {

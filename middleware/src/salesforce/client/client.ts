@@ -51,6 +51,12 @@ export interface WriteRow {
   readonly values: Values;
 }
 
+/** A graph that is not successful has changed nothing. */
+export interface GraphResult {
+  readonly successful: boolean;
+  readonly answers: readonly PartAnswer[];
+}
+
 export interface Rows {
   readonly records: readonly RawRow[];
   /** Server time of the first page, epoch ms. */
@@ -94,8 +100,8 @@ export interface SalesforceClient {
   composite(parts: readonly Part[], allOrNone: boolean): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }>;
   /** All rows of a query that was a part of a composite call. Throws the refusal the part carries. */
   rowsOf(answer: PartAnswer | undefined): Promise<readonly RawRow[]>;
-  /** One graph, all or nothing. */
-  graph(parts: readonly Part[]): Promise<{ readonly successful: boolean; readonly answers: readonly PartAnswer[] }>;
+  /** Graphs in one call, each all or nothing for itself. */
+  graphs(graphs: readonly (readonly Part[])[]): Promise<readonly GraphResult[]>;
   /** Up to any number of rows by id, in calls of 200; one result per row. */
   update(rows: readonly WriteRow[]): Promise<readonly SaveResult[]>;
   create(rows: readonly WriteRow[]): Promise<readonly SaveResult[]>;
@@ -104,8 +110,8 @@ export interface SalesforceClient {
   describe(object: string): Promise<ObjectFacts | null>;
   /** Drops what `describe` has kept: something turned out to be different. */
   forget(): void;
-  /** Sends a custom notification (standard action). */
-  notifyUsers(input: Values): Promise<void>;
+  /** Sends custom notifications (standard action); per input null, or why it was refused. */
+  notifyUsers(inputs: readonly Values[]): Promise<readonly (SyncError | null)[]>;
   /** The currency of a single-currency org; null when it does not say. */
   orgCurrency(): Promise<string | null>;
   usage(): Usage | null;
@@ -244,14 +250,14 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
     },
     composite,
     rowsOf,
-    async graph(parts) {
-      const answer = await call({
-        method: 'POST',
-        path: '/composite/graph',
-        body: { graphs: [{ graphId: 'deal', compositeRequest: parts.map(wirePart) }] },
+    async graphs(graphs) {
+      const body = { graphs: graphs.map((parts, index) => ({ graphId: `deal${index}`, compositeRequest: parts.map(wirePart) })) };
+      const answer = await call({ method: 'POST', path: '/composite/graph', body });
+      const results = new Map(understood(GraphAnswer, answer.body).graphs.map((graph) => [graph.graphId, graph]));
+      return graphs.map((_, index): GraphResult => {
+        const graph = results.get(`deal${index}`);
+        return { successful: graph?.isSuccessful ?? false, answers: graph?.graphResponse.compositeResponse ?? [] };
       });
-      const [graph] = understood(GraphAnswer, answer.body).graphs;
-      return { successful: graph?.isSuccessful ?? false, answers: graph?.graphResponse.compositeResponse ?? [] };
     },
     update: (rows) => save('PATCH', '/composite/sobjects', rows),
     create: (rows) => save('POST', '/composite/sobjects', rows),
@@ -271,10 +277,13 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
       return asked;
     },
     forget: () => described.clear(),
-    async notifyUsers(input) {
-      const answer = await call({ method: 'POST', path: '/actions/standard/customNotificationAction', body: { inputs: [input] } });
-      const [result] = understood(ActionAnswers, answer.body);
-      if (!result?.isSuccess) throw failureOf(400, result?.errors ?? []);
+    async notifyUsers(inputs) {
+      // one refused input makes the whole answer a 400, whose body tells the others' results all the same
+      const answer = await call({ method: 'POST', path: '/actions/standard/customNotificationAction', body: { inputs }, accept: [400] });
+      const results = ActionAnswers.safeParse(answer.body);
+      if (!results.success && answer.status === 400) throw failureOf(400, wireErrorsOf(answer.body));
+      const each = understood(ActionAnswers, answer.body);
+      return inputs.map((_, index) => (each[index]?.isSuccess ? null : failureOf(400, each[index]?.errors ?? [])));
     },
     orgCurrency: () => orgCurrency(options.transport, options.tokens, apiVersion),
     usage: caller.usage,

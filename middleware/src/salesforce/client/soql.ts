@@ -13,6 +13,9 @@ export const quoteAll = (texts: readonly string[]): string => texts.map(quote).j
 /** A literal for `LIKE 'text%'`: wildcards of the text itself are taken literally. */
 export const startsWith = (text: string): string => `${quote(text).slice(0, -1).replace(/[%_]/g, '\\$&')}%'`;
 
+/** A literal for `LIKE '%text%'`. */
+export const contains = (text: string): string => `'%${startsWith(text).slice(1)}`;
+
 /** An instant, unquoted as SOQL wants it. */
 export const instant = (at: number): string => new Date(at).toISOString();
 

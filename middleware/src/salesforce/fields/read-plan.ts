@@ -28,6 +28,8 @@ export interface Features {
   /** Notes are an enhanced note: an admin chose it, and the org has them. */
   readonly sharedNote: boolean;
   readonly duns: boolean;
+  /** `Website` of an account. */
+  readonly website: boolean;
   readonly countryCodes: boolean;
   /** Phone columns of a contact and of a user. */
   readonly contactMobile: boolean;
@@ -92,6 +94,7 @@ function featuresOf(
     requests: children.has('PC_Requests__r'),
     sharedNote: false,
     duns: account?.fields.has('DunsNumber') ?? false,
+    website: account?.fields.has('Website') ?? false,
     countryCodes: account?.fields.has('BillingCountryCode') ?? false,
     contactMobile: contact?.fields.has('MobilePhone') ?? false,
     userMobile: user?.fields.has('MobilePhone') ?? false,

@@ -1,13 +1,13 @@
 /** Children of a deal as parts of one composite call or graph: contact roles, solutions, team members. */
 import type { FieldName, Person, Solution } from '../../domain/deal.ts';
 import type { SyncError } from '../../errors.ts';
-import { understood, type Part, type SalesforceClient, type Values } from '../client/client.ts';
-import { quoteAll } from '../client/soql.ts';
+import type { Part, SalesforceClient, Values } from '../client/client.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
-import { CatalogueRow, type ContactRoleRow, type SolutionRow, type TeamMemberRow } from '../schema.ts';
+import type { ContactRoleRow, SolutionRow, TeamMemberRow } from '../schema.ts';
 import { personOf } from '../translate/people.ts';
 import { cut } from '../translate/text.ts';
-import { contactsByMail, usersByMail } from './people.ts';
+import type { Lookups } from './lookups.ts';
+import { contactsByMail, usersByMail, type Soon } from './people.ts';
 
 /** A part together with the deal field it serves, so that a refusal can be named. */
 export interface ChildPart extends Part {
@@ -43,24 +43,25 @@ function contactValues(person: Person, accountId: string | null): Values {
 export interface ContactTarget {
   /** Id or reference of the opportunity. */
   readonly opportunityId: string;
-  /** Id or reference of the account; null when the deal has none. */
-  readonly accountId: string | null;
-  /** Id to look for known contacts in; null for an account that is new. */
-  readonly knownAccountId: string | null;
+  /** Id of the account; null when the deal has none, or when it is new. */
+  readonly account: Soon<string | null>;
+  /** Stands for the account where it is new. */
+  readonly newAccount: string | null;
 }
 
 /** Contact roles for people who have none on the deal yet: the contact by e-mail, else a new one. */
 export async function addContacts(
-  client: SalesforceClient,
+  lookups: Lookups,
   people: readonly Person[],
   target: ContactTarget,
   firstIsPrimary: boolean,
 ): Promise<readonly ChildPart[]> {
   const known = await contactsByMail(
-    client,
+    lookups,
     people.map((person) => person.email),
-    target.knownAccountId,
+    target.account,
   );
+  const accountId = (await target.account) ?? target.newAccount;
   return people.flatMap((person, index) => {
     const id = known.get(person.email);
     const reference = `contact${index}`;
@@ -69,7 +70,7 @@ export async function addContacts(
       ContactId: id ?? `@{${reference}.id}`,
       ...(firstIsPrimary && index === 0 ? { IsPrimary: true } : {}),
     });
-    return id ? [role] : [create('contacts', 'Contact', reference, contactValues(person, target.accountId)), role];
+    return id ? [role] : [create('contacts', 'Contact', reference, contactValues(person, accountId)), role];
   });
 }
 
@@ -98,7 +99,7 @@ function changeContact(role: ContactRoleRow, wanted: Person, index: number): rea
 
 /** From the roles as they are to the wanted people. Roles of contacts without e-mail are not ours to judge and stay. */
 export async function changeContacts(
-  client: SalesforceClient,
+  lookups: Lookups,
   roles: readonly ContactRoleRow[],
   wanted: readonly Person[],
   target: ContactTarget,
@@ -114,7 +115,7 @@ export async function changeContacts(
     return role ? changeContact(role, person, index) : [];
   });
   const added = await addContacts(
-    client,
+    lookups,
     wanted.filter((person) => !present.has(person.email)),
     target,
     roles.length === 0,
@@ -135,16 +136,10 @@ export const isCatalogueRace = (part: ChildPart, error: SyncError): boolean =>
 const isGuid = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id);
 
 /** Rows for solutions; what the catalogue does not know is entered there first, under the partner side's name for it. */
-export async function addSolutions(
-  client: SalesforceClient,
-  solutions: readonly Solution[],
-  opportunityId: string,
-): Promise<readonly ChildPart[]> {
+export async function addSolutions(lookups: Lookups, solutions: readonly Solution[], opportunityId: string): Promise<readonly ChildPart[]> {
   if (solutions.length === 0) return [];
-  const { records } = await client.query(
-    `SELECT Id, Solution_Id__c FROM PC_Solution__c WHERE Solution_Id__c IN (${quoteAll(solutions.map((one) => one.id))})`,
-  );
-  const known = new Map(records.map((record) => understood(CatalogueRow, record)).map((row) => [row.Solution_Id__c.toLowerCase(), row.Id]));
+  const rows = await Promise.all(solutions.map((one) => lookups.solutions(one.id)));
+  const known = new Map(rows.flat().map((row) => [row.Solution_Id__c.toLowerCase(), row.Id]));
   return solutions.flatMap((solution, index): ChildPart[] => {
     const id = known.get(solution.id.toLowerCase());
     const reference = `solution${index}`;
@@ -159,7 +154,7 @@ export async function addSolutions(
 }
 
 export async function changeSolutions(
-  client: SalesforceClient,
+  lookups: Lookups,
   rows: readonly SolutionRow[],
   wanted: readonly Solution[],
   opportunityId: string,
@@ -168,7 +163,7 @@ export async function changeSolutions(
   const present = new Set(rows.map(idOf));
   const gone = rows.filter((row) => !wanted.some((solution) => solution.id === idOf(row)));
   const added = await addSolutions(
-    client,
+    lookups,
     wanted.filter((solution) => !present.has(solution.id)),
     opportunityId,
   );
@@ -177,15 +172,18 @@ export async function changeSolutions(
 
 /** Team members for people who are active users; others stay on the partner side only (API §14.2). */
 export async function addTeam(
+  lookups: Lookups,
   client: SalesforceClient,
   people: readonly Person[],
   opportunityId: string,
-  ownerId: string | null,
+  owner: Soon<string | null>,
 ): Promise<readonly ChildPart[]> {
   const users = await usersByMail(
+    lookups,
     client,
     people.map((person) => person.email),
   );
+  const ownerId = await owner;
   const ids = people.map((person) => users.get(person.email)).filter((id) => id !== undefined && id !== ownerId);
   return [...new Set(ids)].map((id, index) =>
     create('team', 'OpportunityTeamMember', `teamMember${index}`, { OpportunityId: opportunityId, UserId: id }),
@@ -193,6 +191,7 @@ export async function addTeam(
 }
 
 export async function changeTeam(
+  lookups: Lookups,
   client: SalesforceClient,
   plan: ReadPlan,
   members: readonly TeamMemberRow[],
@@ -208,6 +207,7 @@ export async function changeTeam(
   });
   const present = new Set(members.map(mailOf));
   const added = await addTeam(
+    lookups,
     client,
     wanted.filter((person) => !present.has(person.email)),
     opportunityId,

@@ -3,21 +3,24 @@ import type { Deal } from '../../domain/deal.ts';
 import type { Settings } from '../../domain/mapping.ts';
 import type { SalesforceClient } from '../client/client.ts';
 import type { AccountRow } from '../schema.ts';
-import { userByName, usersByMail } from './people.ts';
+import type { Lookups } from './lookups.ts';
+import { userByName, usersByMail, type Soon } from './people.ts';
 
 export async function chooseOwner(
+  lookups: Lookups,
   client: SalesforceClient,
   deal: Deal,
-  account: AccountRow | null,
+  matched: Soon<AccountRow | null>,
   settings: Settings,
 ): Promise<string | null> {
   const mails = (deal.team ?? []).map((person) => person.email);
-  const users = await usersByMail(client, mails);
+  const users = await usersByMail(lookups, client, mails);
   for (const mail of mails) {
     const id = users.get(mail);
     if (id) return id;
   }
+  const account = await matched;
   const { userId } = await client.session();
   if (account?.OwnerId && account.Owner?.IsActive && account.OwnerId !== userId) return account.OwnerId;
-  return settings.defaultOwner === null ? null : userByName(client, settings.defaultOwner);
+  return settings.defaultOwner === null ? null : userByName(lookups, settings.defaultOwner);
 }

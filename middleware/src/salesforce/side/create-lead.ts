@@ -8,6 +8,7 @@ import { cut } from '../translate/text.ts';
 import { toCrmValue } from '../translate/values.ts';
 import { chooseOwner } from './choose-owner.ts';
 import { duplicatesFound, keptAsNew } from './duplicates.ts';
+import type { Lookups } from './lookups.ts';
 import type { Org } from './org.ts';
 
 const refused = (code: 'CRM_NO_ACCESS' | 'CRM_INACTIVE_OWNER', message: string): WriteResult<string> => ({
@@ -48,7 +49,13 @@ function valuesOf(
 const marker = (referralId: string): string => `Partner Center lead ${referralId}`;
 
 /** Throws `SyncError`s of the calls. */
-export function createLead(org: Org, referralId: string, deal: Deal, allowDuplicates: boolean): Promise<WriteResult<string>> {
+export function createLead(
+  org: Org,
+  lookups: Lookups,
+  referralId: string,
+  deal: Deal,
+  allowDuplicates: boolean,
+): Promise<WriteResult<string>> {
   return org.withPlan(async (plan): Promise<WriteResult<string>> => {
     const facts = await org.client.describe('Lead');
     if (!facts?.fields.get('Company')?.createable) return refused('CRM_NO_ACCESS', 'The integration user may not create Lead records.');
@@ -61,7 +68,7 @@ export function createLead(org: Org, referralId: string, deal: Deal, allowDuplic
     );
     const there = records.map((record) => understood(LeadRow, record)).find((row) => row.Description?.includes(marker(referralId)));
     if (there) return { kind: 'done', after: there.Id, requestId: null, refused: [] };
-    const ownerId = await chooseOwner(org.client, deal, null, mapping.settings);
+    const ownerId = await chooseOwner(lookups, org.client, deal, null, mapping.settings);
     if (ownerId === null)
       return refused('CRM_INACTIVE_OWNER', 'Nobody could be chosen to own this lead. Put a user name into the setting "Default Owner".');
     const part: Part = { method: 'POST', path: '/sobjects/Lead', referenceId: 'lead', body: { ...values, OwnerId: ownerId } };

@@ -4,10 +4,9 @@ import { prependAudit } from '../../domain/audit-line.ts';
 import type { SyncError } from '../../errors.ts';
 import type { CrmCreate, CrmSnapshot, RefusedField, WriteResult } from '../../sync/ports.ts';
 import { failureOfPart, understood, wasHalted, type Part, type PartAnswer, type Values } from '../client/client.ts';
-import { quote } from '../client/soql.ts';
 import type { ReadPlan } from '../fields/read-plan.ts';
 import { auditField, displayFields, sharingField } from '../fields/service-fields.ts';
-import { CreatedBody, IdRow, type AccountRow } from '../schema.ts';
+import { CreatedBody, type AccountRow } from '../schema.ts';
 import { stageFor } from '../translate/stage.ts';
 import { cut } from '../translate/text.ts';
 import { toFields, withMoney } from '../translate/to-fields.ts';
@@ -15,6 +14,8 @@ import { toCrmValue } from '../translate/values.ts';
 import { addContacts, addSolutions, addTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
 import { chooseOwner } from './choose-owner.ts';
 import { duplicatesFound, keptAsNew, readAccount } from './duplicates.ts';
+import { createGraphCalls } from './graph-calls.ts';
+import type { Lookups } from './lookups.ts';
 import { matchAccount } from './match-account.ts';
 import type { Org } from './org.ts';
 import { readExisting, type Reader } from './read.ts';
@@ -35,13 +36,6 @@ const accountGone: Result = {
   fields: ['AccountId'],
   requestId: null,
 };
-
-export async function findByReferral(org: Org, referralId: string): Promise<readonly string[]> {
-  const { records } = await org.client.query(
-    `SELECT Id FROM Opportunity WHERE ${displayFields.referralId} = ${quote(referralId)} ORDER BY CreatedDate, Id`,
-  );
-  return records.map((record) => understood(IdRow, record).Id);
-}
 
 function accountValues(deal: Deal, plan: ReadPlan, ownerId: string): Values {
   const street = [deal.customerAddressLine1, deal.customerAddressLine2].filter(Boolean).join('\n');
@@ -94,21 +88,28 @@ function opportunityValues(
   };
 }
 
-export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => Promise<Result> {
+export function createCreator(org: Org, reader: Reader, lookups: Lookups): (create: CrmCreate) => Promise<Result> {
+  const make = createGraphCalls(org);
+
   async function adopt(referralId: string): Promise<Result | null> {
-    const [id] = await findByReferral(org, referralId);
-    return id === undefined ? null : { kind: 'done', after: await readExisting(reader, id), requestId: null, refused: [] };
+    const [row] = await lookups.byReferral(referralId);
+    return row === undefined ? null : { kind: 'done', after: await readExisting(reader, row.Id), requestId: null, refused: [] };
   }
 
-  async function childrenOf(deal: Deal, plan: ReadPlan, account: AccountRow | null, ownerId: string): Promise<readonly ChildPart[]> {
+  async function childrenOf(
+    deal: Deal,
+    plan: ReadPlan,
+    matched: Promise<AccountRow | null>,
+    owner: Promise<string | null>,
+  ): Promise<readonly ChildPart[]> {
     const opportunityId = '@{opportunity.id}';
-    const accountId = account?.Id ?? '@{account.id}';
+    const account = matched.then((row) => row?.Id ?? null);
     const parts = await Promise.all([
       plan.features.contactRoles
-        ? addContacts(org.client, deal.contacts ?? [], { opportunityId, accountId, knownAccountId: account?.Id ?? null }, true)
+        ? addContacts(lookups, deal.contacts ?? [], { opportunityId, account, newAccount: '@{account.id}' }, true)
         : [],
-      plan.features.solutions ? addSolutions(org.client, deal.solutions ?? [], opportunityId) : [],
-      plan.features.team ? addTeam(org.client, deal.team ?? [], opportunityId, ownerId) : [],
+      plan.features.solutions ? addSolutions(lookups, deal.solutions ?? [], opportunityId) : [],
+      plan.features.team ? addTeam(lookups, org.client, deal.team ?? [], opportunityId, owner) : [],
     ]);
     return [...parts.flat(), ...changeNote(plan, null, deal.notes ?? null, opportunityId)];
   }
@@ -126,7 +127,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
       ...(body === undefined ? {} : { body }),
     }));
     const parts = [...(account ? [account] : []), opportunity, ...wire];
-    const { successful, answers } = await org.client.graph(asNew ? parts.map(keptAsNew) : parts);
+    const { successful, answers } = await make(asNew ? parts.map(keptAsNew) : parts);
     const answer = answers.find((one) => one.referenceId === 'opportunity');
     if (successful && answer) return { id: understood(CreatedBody, answer.body).id };
     const guilty = answers.find(isGuilty) ?? answers.find((one) => one.status >= 400);
@@ -135,13 +136,18 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
 
   return (create) =>
     org.withPlan(async (plan): Promise<Result> => {
-      const there = await adopt(create.referralId);
-      if (there) return there;
       const { deal } = create;
       const chosen = create.accountId === null ? null : await readAccount(org.client, create.accountId);
-      if (create.accountId !== null && chosen === null) return accountGone;
-      const account = chosen ?? (await matchAccount(org.client, deal, plan));
-      const ownerId = await chooseOwner(org.client, deal, account, plan.mapping.settings);
+      if (create.accountId !== null && chosen === null) return (await adopt(create.referralId)) ?? accountGone;
+      const matched = chosen ? Promise.resolve(chosen) : matchAccount(lookups, deal, plan);
+      const owner = chooseOwner(lookups, org.client, deal, matched, plan.mapping.settings);
+      const [there, account, ownerId, parts] = await Promise.all([
+        adopt(create.referralId),
+        matched,
+        owner,
+        childrenOf(deal, plan, matched, owner),
+      ]);
+      if (there) return there;
       if (ownerId === null) {
         return {
           kind: 'refused',
@@ -157,7 +163,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         ? null
         : { method: 'POST', path: '/sobjects/Account', referenceId: 'account', body: accountValues(deal, plan, ownerId) };
       let { values } = built;
-      let children = await childrenOf(deal, plan, account, ownerId);
+      let children = parts;
       const refused: RefusedField[] = [];
 
       for (let tries = 0; ; tries++) {
@@ -184,7 +190,7 @@ export function createCreator(org: Org, reader: Reader): (create: CrmCreate) => 
         if (tries >= mostRefusals || code === 'CRM_VALIDATION' || code === 'CRM_REQUIRED' || (!child && named.length === 0)) {
           return { kind: 'refused', code, message, fields: error.facts.fields ?? [], requestId: null };
         }
-        if (child && isCatalogueRace(child, error)) children = await childrenOf(deal, plan, account, ownerId);
+        if (child && isCatalogueRace(child, error)) children = await childrenOf(deal, plan, matched, owner);
         else if (child) {
           children = children.filter((one) => one !== child && !JSON.stringify(one.body ?? null).includes(`@{${child.referenceId}.id}`));
           refused.push({ field: child.field, code, message });

@@ -2,7 +2,12 @@
 import type { Deal } from '../../domain/deal.ts';
 import type { MatchSuggestion } from '../../sync/ports.ts';
 import type { CandidateRow } from '../schema.ts';
-import { samePlace } from './match-account.ts';
+import { companyDomains, sharedDomain } from '../translate/domains.ts';
+
+/** Postal codes are typed with and without blanks and dashes. */
+export const samePlace = (a: string | null | undefined, b: string | null | undefined): boolean =>
+  plainPlace(a) !== '' && plainPlace(a) === plainPlace(b);
+const plainPlace = (text: string | null | undefined): string => (text ?? '').replace(/[\s-]/g, '').toUpperCase();
 
 const dayMs = 86_400_000;
 /** Below this an opportunity is not worth showing. */
@@ -40,8 +45,10 @@ export function scoreMatch(row: CandidateRow, deal: Deal, sharedContacts: readon
   };
 
   const customer = likeness(row.Account?.Name, deal.customerName);
+  const domain = sharedDomain(row.Account?.Website, companyDomains(deal.contacts ?? []));
   if (deal.customerDuns && row.Account?.DunsNumber === deal.customerDuns) count(45, 'same D-U-N-S number');
   else if (customer === 1) count(40, 'same customer');
+  else if (domain !== null) count(35, `same domain (${domain})`);
   else if (customer >= 0.5) count(25, `customer "${row.Account?.Name ?? ''}" is similar`);
   if (samePlace(row.Account?.BillingPostalCode, deal.customerPostalCode)) count(10, 'same postal code');
   const name = likeness(row.Name, deal.name);

@@ -1,11 +1,8 @@
 /** Shared opportunities that an opportunity may be a copy or a renewal of. */
 import type { CrmSnapshot, MatchSuggestion } from '../../sync/ports.ts';
-import { understood } from '../client/client.ts';
-import { quote } from '../client/soql.ts';
-import { displayFields } from '../fields/service-fields.ts';
-import { CandidateRow } from '../schema.ts';
+import type { CandidateRow } from '../schema.ts';
+import type { Lookups } from './lookups.ts';
 import { likeness } from './match-score.ts';
-import type { Org } from './org.ts';
 
 const dayMs = 86_400_000;
 /** Numbers tell a deal of this year from that of the next: they do not make two names different. */
@@ -31,14 +28,11 @@ function resemblance(row: CandidateRow, snapshot: CrmSnapshot): readonly string[
 }
 
 /** Of the same account, shared and carrying a referral, newest first. */
-export async function findTwins(org: Org, snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]> {
+export async function findTwins(lookups: Lookups, snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]> {
   if (snapshot.accountId === null) return [];
-  const where = `AccountId = ${quote(snapshot.accountId)} AND ${displayFields.referralId} != null AND Id != ${quote(snapshot.id)}`;
-  const { records } = await org.client.query(
-    `SELECT Id, Name, Amount, CloseDate FROM Opportunity WHERE ${where} ORDER BY CreatedDate DESC LIMIT 200`,
-  );
-  return records
-    .map((record) => understood(CandidateRow, record))
+  const rows = await lookups.linkedOf(snapshot.accountId);
+  return rows
+    .filter((row) => row.Id !== snapshot.id)
     .flatMap((row): readonly MatchSuggestion[] => {
       const reasons = resemblance(row, snapshot);
       return reasons === null ? [] : [{ opportunityId: row.Id, name: row.Name ?? row.Id, score: reasons.length * 25, reasons }];

@@ -1,43 +1,44 @@
 /** Opportunities that may be the same deal as an incoming one: of the same customer or with the same contact, open and not linked. */
 import type { Deal } from '../../domain/deal.ts';
 import type { MatchSuggestion } from '../../sync/ports.ts';
-import { understood } from '../client/client.ts';
-import { quote, quoteAll, startsWith } from '../client/soql.ts';
-import { CandidateRow, RoleCandidateRow } from '../schema.ts';
-import type { Org } from './org.ts';
+import type { ReadPlan } from '../fields/read-plan.ts';
+import type { CandidateRow } from '../schema.ts';
+import { customerMarks, type Lookups } from './lookups.ts';
 import { scoreMatch, searchWord } from './match-score.ts';
+import type { Org } from './org.ts';
 
 const most = 5;
-const open = 'IsClosed = false AND Referral_Identifier__c = null';
 
-export async function findMatches(org: Org, deal: Deal): Promise<readonly MatchSuggestion[]> {
+interface Candidate {
+  readonly row: CandidateRow;
+  /** Addresses of people both deals know. */
+  readonly mails: readonly string[];
+}
+
+async function ofTheContacts(lookups: Lookups, deal: Deal, plan: ReadPlan): Promise<readonly Candidate[]> {
+  const asked = plan.features.contactRoles ? [...new Set((deal.contacts ?? []).map((person) => person.email))] : [];
+  const roles = await Promise.all(asked.map(lookups.roles));
+  const found = new Map<string, Candidate>();
+  for (const { Opportunity: row, Contact: contact } of roles.flat()) {
+    const mail = contact?.Email?.toLowerCase();
+    if (row && mail) found.set(row.Id, { row, mails: [...new Set([...(found.get(row.Id)?.mails ?? []), mail])] });
+  }
+  return [...found.values()];
+}
+
+async function ofTheCustomer(lookups: Lookups, deal: Deal, plan: ReadPlan): Promise<readonly CandidateRow[]> {
+  const marks = customerMarks(deal, plan);
+  if (marks === null || (searchWord(marks.name) === null && marks.duns === null && marks.domains.length === 0)) return [];
+  return lookups.candidates(marks);
+}
+
+export function findMatches(org: Org, lookups: Lookups, deal: Deal): Promise<readonly MatchSuggestion[]> {
   return org.withPlan(async (plan) => {
-    const mails = (deal.contacts ?? []).map((person) => person.email);
-    const shared = new Map<string, string[]>();
-    if (mails.length > 0 && plan.features.contactRoles) {
-      const { records } = await org.client.query(
-        `SELECT Id, OpportunityId, Contact.Email FROM OpportunityContactRole WHERE Contact.Email IN (${quoteAll(mails)}) ORDER BY CreatedDate DESC LIMIT 200`,
-      );
-      for (const record of records) {
-        const row = understood(RoleCandidateRow, record);
-        const mail = row.Contact?.Email?.toLowerCase();
-        if (row.OpportunityId && mail) shared.set(row.OpportunityId, [...new Set([...(shared.get(row.OpportunityId) ?? []), mail])]);
-      }
-    }
-    const word = searchWord(deal.customerName);
-    const likely = [
-      ...(word === null ? [] : [`Account.Name LIKE ${startsWith(word)}`]),
-      ...(plan.features.duns && deal.customerDuns ? [`Account.DunsNumber = ${quote(deal.customerDuns)}`] : []),
-      ...(shared.size > 0 ? [`Id IN (${quoteAll([...shared.keys()])})`] : []),
-    ];
-    if (likely.length === 0) return [];
-    const columns = `Id, Name, Amount, CloseDate, Account.Name, Account.BillingPostalCode${plan.features.duns ? ', Account.DunsNumber' : ''}`;
-    const { records } = await org.client.query(
-      `SELECT ${columns} FROM Opportunity WHERE ${open} AND (${likely.join(' OR ')}) ORDER BY CreatedDate DESC LIMIT 200`,
-    );
-    return records
-      .map((record) => understood(CandidateRow, record))
-      .flatMap((row) => scoreMatch(row, deal, shared.get(row.Id) ?? []) ?? [])
+    const [known, likely] = await Promise.all([ofTheContacts(lookups, deal, plan), ofTheCustomer(lookups, deal, plan)]);
+    const ids = new Set(known.map(({ row }) => row.Id));
+    const others = likely.filter((row) => !ids.has(row.Id)).map((row): Candidate => ({ row, mails: [] }));
+    return [...known, ...others]
+      .flatMap(({ row, mails }) => scoreMatch(row, deal, mails) ?? [])
       .sort((a, b) => b.score - a.score || (a.opportunityId < b.opportunityId ? -1 : 1))
       .slice(0, most);
   });

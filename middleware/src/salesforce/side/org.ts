@@ -1,9 +1,9 @@
 /** What every part of the side is handed: the client, the world, and the read plan in force. */
 import type { Mapping } from '../../domain/mapping.ts';
-import { SyncError } from '../../errors.ts';
+import { SyncError, toSyncError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { AtWork, System } from '../../sync/ports.ts';
-import type { SalesforceClient } from '../client/client.ts';
+import { queryPath, type Part, type Rows, type SalesforceClient } from '../client/client.ts';
 import { createSharedNotes, type SharedNotes } from './shared-note.ts';
 import { gather, type GatherOptions } from '../client/gather.ts';
 import { makeReadPlan, type ReadPlan } from '../fields/read-plan.ts';
@@ -15,6 +15,8 @@ export interface Org {
   readonly notes: SharedNotes;
   /** One call for what several passes ask for. */
   gather<K, V>(options: GatherOptions, load: (keys: readonly K[]) => Promise<readonly (V | SyncError)[]>): (key: K) => Promise<V>;
+  /** All rows of a query. Queries of the same moment, whatever they are about, travel in one call. */
+  ask(soql: string): Promise<Rows>;
   /** The mapping met with the org; made anew when the mapping changes, when it is old, or after `refresh`. */
   plan(): Promise<ReadPlan>;
   /** The org turned out to be different from what was described. */
@@ -27,6 +29,9 @@ export interface Org {
 export const questions: GatherOptions = { max: 200, perPassMs: 4, mostMs: 400 };
 /** At the end of a pass only the word on the screen waits. */
 export const tidings: GatherOptions = { max: 200, perPassMs: 20, mostMs: 3_000 };
+
+/** Only so many parts of a composite call may be queries (Salesforce APIs §5.2). */
+const ofOneMoment: GatherOptions = { max: 5, perPassMs: 0, mostMs: 0 };
 
 /** Permissions and fields change rarely; a describe costs four calls. */
 const planLifeMs = 30 * 60_000;
@@ -68,12 +73,29 @@ export function createOrg(client: SalesforceClient, system: System, atWork: AtWo
     kept = null;
   }
 
+  async function askAll(queries: readonly string[]): Promise<readonly (Rows | SyncError)[]> {
+    const [only] = queries;
+    if (queries.length === 1 && only !== undefined) return [await client.query(only)];
+    const parts = queries.map((soql, index): Part => ({ method: 'GET', path: queryPath(soql), referenceId: `query${index}` }));
+    const { answers, serverTime } = await client.composite(parts, false);
+    return Promise.all(
+      queries.map(async (_, index): Promise<Rows | SyncError> => {
+        try {
+          return { records: await client.rowsOf(answers[index]), serverTime };
+        } catch (error) {
+          return toSyncError(error);
+        }
+      }),
+    );
+  }
+
   return {
     client,
     notes: createSharedNotes(client),
     system,
     log,
     gather: (options, load) => gather(system, atWork, options, load),
+    ask: gather(system, atWork, ofOneMoment, askAll),
     plan,
     refresh,
     async withPlan(work) {

@@ -1,50 +1,50 @@
 /** Who is who in the org: contacts and active users by e-mail address. */
-import { understood, type SalesforceClient } from '../client/client.ts';
-import { quote, quoteAll } from '../client/soql.ts';
-import { ContactRow, UserRow } from '../schema.ts';
+import type { SalesforceClient } from '../client/client.ts';
+import type { Lookups } from './lookups.ts';
 
-/**
- * E-mail address (lower case) → contact id. A contact of the account comes before one elsewhere, the oldest before a younger.
- */
-export async function contactsByMail(
-  client: SalesforceClient,
+/** What is known, or will be once another look has come back: the two looks need not wait for each other. */
+export type Soon<T> = T | Promise<T>;
+
+const distinct = (mails: readonly string[]): readonly string[] => [...new Set(mails.map((mail) => mail.toLowerCase()))];
+
+function named<R extends { readonly Id: string }>(
   mails: readonly string[],
-  accountId: string | null,
-): Promise<ReadonlyMap<string, string>> {
-  if (mails.length === 0) return new Map();
-  const { records } = await client.query(
-    `SELECT Id, AccountId, Email FROM Contact WHERE Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`,
+  rows: readonly (readonly R[])[],
+  choose: (found: readonly R[]) => R | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    mails.flatMap((mail, index) => {
+      const row = choose(rows[index] ?? []);
+      return row ? [[mail, row.Id] as const] : [];
+    }),
   );
-  const rows = records.map((record) => understood(ContactRow, record));
-  const ranked = [...rows.filter((row) => row.AccountId === accountId), ...rows.filter((row) => row.AccountId !== accountId)];
-  const found = new Map<string, string>();
-  for (const row of ranked) {
-    const mail = row.Email?.toLowerCase();
-    if (mail && !found.has(mail)) found.set(mail, row.Id);
-  }
-  return found;
+}
+
+/** E-mail address (lower case) → contact id. A contact of the account comes before one elsewhere, the oldest before a younger. */
+export async function contactsByMail(
+  lookups: Lookups,
+  mails: readonly string[],
+  account: Soon<string | null>,
+): Promise<ReadonlyMap<string, string>> {
+  const asked = distinct(mails);
+  const rows = await Promise.all(asked.map(lookups.contacts));
+  const accountId = await account;
+  return named(asked, rows, (found) => found.find((row) => row.AccountId === accountId) ?? found[0]);
 }
 
 /** E-mail address (lower case) → active user, never the integration user. */
-export async function usersByMail(client: SalesforceClient, mails: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (mails.length === 0) return new Map();
+export async function usersByMail(
+  lookups: Lookups,
+  client: SalesforceClient,
+  mails: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = distinct(mails);
+  const rows = await Promise.all(asked.map(lookups.usersByMail));
   const { userId } = await client.session();
-  const { records } = await client.query(
-    `SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Email IN (${quoteAll(mails)}) ORDER BY CreatedDate, Id`,
-  );
-  const found = new Map<string, string>();
-  for (const record of records) {
-    const row = understood(UserRow, record);
-    const mail = row.Email?.toLowerCase();
-    if (mail && row.Id !== userId && !found.has(mail)) found.set(mail, row.Id);
-  }
-  return found;
+  return named(asked, rows, (found) => found.find((row) => row.Id !== userId));
 }
 
-export async function userByName(client: SalesforceClient, username: string): Promise<string | null> {
-  const { records } = await client.query(
-    `SELECT Id, Email, Username, IsActive FROM User WHERE IsActive = true AND Username = ${quote(username)}`,
-  );
-  const [record] = records;
-  return record ? understood(UserRow, record).Id : null;
+export async function userByName(lookups: Lookups, username: string): Promise<string | null> {
+  const [row] = await lookups.usersByName(username);
+  return row?.Id ?? null;
 }

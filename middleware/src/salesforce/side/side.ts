@@ -4,14 +4,15 @@ import type { Log } from '../../log.ts';
 import type { FieldName } from '../../domain/deal.ts';
 import type { AtWork, CrmSide, CrmSnapshot, System } from '../../sync/ports.ts';
 import type { SalesforceClient } from '../client/client.ts';
-import { createCreator, findByReferral } from './create.ts';
+import { createCreator } from './create.ts';
+import { createLookups } from './lookups.ts';
 import { readMapping, readReferenceLists, type ReadMapping } from './mapping.ts';
 import { createLead } from './create-lead.ts';
 import { findMatches } from './match.ts';
 import { findTwins } from './match-twin.ts';
 import { createOrg } from './org.ts';
 import { createReader } from './read.ts';
-import { createNotifier, heartbeat, readServiceRequest, report } from './report.ts';
+import { createNotifier, createReport, heartbeat, readServiceRequest } from './report.ts';
 import { saveCatalogue, type CatalogueEntry, type CatalogueResult } from './catalogue.ts';
 import { listShared } from './list-shared.ts';
 import { changedSince, sweepFrom } from './sweep.ts';
@@ -51,18 +52,19 @@ export function createSalesforceSide(options: SalesforceSideOptions): Salesforce
   const { client, system, atWork, log, mapping, defaultMapping } = options;
   const org = createOrg(client, system, atWork, log, mapping);
   const reader = createReader(org);
+  const lookups = createLookups(org);
   let lists: { readonly [list: string]: readonly string[] } | null = null;
 
   return {
     read: reader.read,
-    findByReferral: (referralId) => findByReferral(org, referralId),
-    findMatches: (deal) => findMatches(org, deal),
-    findTwins: (snapshot) => findTwins(org, snapshot),
-    createLead: ({ referralId, deal, allowDuplicates }) => createLead(org, referralId, deal, allowDuplicates),
-    write: createWriter(org, reader),
-    create: createCreator(org, reader),
+    findByReferral: async (referralId) => (await lookups.byReferral(referralId)).map(({ Id }) => Id),
+    findMatches: (deal) => findMatches(org, lookups, deal),
+    findTwins: (snapshot) => findTwins(lookups, snapshot),
+    createLead: ({ referralId, deal, allowDuplicates }) => createLead(org, lookups, referralId, deal, allowDuplicates),
+    write: createWriter(org, reader, lookups),
+    create: createCreator(org, reader, lookups),
     readServiceRequest: (id) => readServiceRequest(org, id),
-    report: (attention, answers) => report(org, attention, answers),
+    report: createReport(org),
     notify: createNotifier(org),
     changedSince: (position, signal) => changedSince(org, position, signal),
     async readMapping() {

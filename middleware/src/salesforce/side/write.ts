@@ -9,6 +9,7 @@ import { auditField, displayFields, sharingField } from '../fields/service-field
 import type { ReadPlan } from '../fields/read-plan.ts';
 import { toFields, withMoney } from '../translate/to-fields.ts';
 import { changeContacts, changeSolutions, changeTeam, isCatalogueRace, type ChildPart } from './child-parts.ts';
+import type { Lookups } from './lookups.ts';
 import { questions, type Org } from './org.ts';
 import type { Reader } from './read.ts';
 import { answerValues, attentionValues, displayValues } from './rows.ts';
@@ -24,7 +25,7 @@ const mostRefusals = 8;
 
 const second = (ms: number): number => Math.floor(ms / 1000);
 
-export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Promise<Result> {
+export function createWriter(org: Org, reader: Reader, lookups: Lookups): (write: CrmWrite) => Promise<Result> {
   const send = createWriteCalls(org, reader);
   const auditOf = org.gather<string, { readonly audit: string | null }>({ ...questions, max: 20 }, async (ids) => {
     const { records } = await org.client.retrieve('Opportunity', ids, [auditField]);
@@ -50,10 +51,10 @@ export function createWriter(org: Org, reader: Reader): (write: CrmWrite) => Pro
     const { raw, accountId, ownerId, id } = ground;
     const parts = await Promise.all([
       contacts && plan.features.contactRoles
-        ? changeContacts(org.client, raw.contactRoles, contacts, { opportunityId: id, accountId, knownAccountId: accountId })
+        ? changeContacts(lookups, raw.contactRoles, contacts, { opportunityId: id, account: accountId, newAccount: null })
         : [],
-      solutions && plan.features.solutions ? changeSolutions(org.client, raw.solutions, solutions, id) : [],
-      team ? changeTeam(org.client, plan, raw.team, team, id, ownerId) : [],
+      solutions && plan.features.solutions ? changeSolutions(lookups, raw.solutions, solutions, id) : [],
+      team ? changeTeam(lookups, org.client, plan, raw.team, team, id, ownerId) : [],
     ]);
     const note = notes === undefined || notes === ground.deal.notes ? [] : changeNote(plan, ground.note, notes, id);
     return [...parts.flat(), ...note];
