@@ -78,3 +78,15 @@ test('Every command and option that a guide shows is known to the command line',
   for (const [command, option] of texts.flatMap(optionsIn))
     assert.ok(help[command]?.includes(option), `cosell ${command} has no ${option}`);
 });
+
+test('Every dependency stands in the decision about dependencies, with its reason', () => {
+  const manifest = JSON.parse(read('package.json')) as { readonly [kind: string]: { readonly [name: string]: string } | undefined };
+  const wanted = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.keys(manifest[kind] ?? {})).sort();
+  const rows = read('docs/decisions/004-dependencies.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (Package|---)/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const listed = rows.flatMap(([, packages = '']) => packages.replace(/\(.*\)/, '').split(',')).map((name) => name.trim());
+  assert.deepEqual(listed.sort(), wanted);
+  for (const [, packages, role = '', why = ''] of rows) assert.ok(role !== '' && why.length > 10, packages);
+});
