@@ -44,7 +44,7 @@ async function doctor({ org }: DoctorOptions, hands: SetUpHands): Promise<void> 
   const whyNoService =
     read.kind === 'good'
       ? ''
-      : `the settings of the service are not here (${read.problems.length} missing or wrong)${org === undefined ? '; give them, or an org you are signed in to: --org <alias>' : ''}`;
+      : `the settings of the service are not here (${read.problems.length} missing or wrong)${org === undefined ? '; give them, or an org you are signed in to: --org <alias>' : '; run the doctor where the service runs to check this too'}`;
   const reader = config === null ? null : (await import('../app/index.ts')).openOrgReader({ config, system, log: silentLog() });
   try {
     const admin = org === undefined ? null : await openAdmin(org, () => system.now());
@@ -57,7 +57,7 @@ async function doctor({ org }: DoctorOptions, hands: SetUpHands): Promise<void> 
       }
     };
     const facts = await gatherFacts({ admin, service: reader, whyNoService, settings: config && settingsOf(config), ask: config && ask });
-    const findings = judgeAll(facts);
+    const findings = judgeAll(facts, org ?? null);
     const status = statusOf(findings);
     hands.say(hands.json() ? JSON.stringify({ status, findings }, null, 2) : printFindings(findings));
     hands.end(status);

@@ -34,7 +34,7 @@ const people = {
 /** Everything as it should be. */
 const healthy: DoctorFacts = {
   org: known(org),
-  package: known({ missingObjects: [], missingFields: [], fields: 118 }),
+  package: known({ none: false, missingObjects: [], missingFields: [], fields: 118 }),
   visible: known({ user: 'service@contoso.example', hidden: [], readOnly: [] }),
   assignments: known(people),
   event: known(true),
@@ -74,15 +74,22 @@ const troubles: readonly Case[] = [
   },
   {
     check: 'package',
+    when: 'nothing was ever deployed',
+    change: { package: known({ none: true, missingObjects: ['PC_Request__c'], missingFields: [], fields: 118 }) },
+    found: /nothing of the package is in this org/,
+    todo: /cosell deploy/,
+  },
+  {
+    check: 'package',
     when: 'an object was never deployed',
-    change: { package: known({ missingObjects: ['PC_Request__c'], missingFields: [], fields: 118 }) },
+    change: { package: known({ none: false, missingObjects: ['PC_Request__c'], missingFields: [], fields: 118 }) },
     found: /missing: PC_Request__c/,
     todo: /cosell deploy/,
   },
   {
     check: 'package',
     when: 'a field is missing',
-    change: { package: known({ missingObjects: [], missingFields: ['Opportunity.Audit__c'], fields: 118 }) },
+    change: { package: known({ none: false, missingObjects: [], missingFields: ['Opportunity.Audit__c'], fields: 118 }) },
     found: /Opportunity\.Audit__c/,
     todo: /cosell deploy/,
   },
@@ -333,7 +340,7 @@ test('Something to do weighs more than something unknown; without a sign-in noth
 test('What this run has no means to check is said and does not spoil the status', () => {
   const findings = judgeAll({ ...healthy, service: { kind: 'left-out', why: 'the settings of the service are not here' } });
   assert.equal(statusOf(findings), 0);
-  assert.match(printFindings(findings), /· Field mapping +not checked: the settings of the service are not here/);
+  assert.match(printFindings(findings), /· Not checked: the settings of the service are not here\n(?: {4}.+\n)* {4}Field mapping\n/);
 });
 
 test('A simulated Partner Center needs no named org', () => {
@@ -359,4 +366,12 @@ test('The guide lists exactly the checks there are, in their order', () => {
     table.slice(2).map((line) => line.split('|')[1]?.trim()),
     checks.map((one) => one.title),
   );
+});
+
+test('Commands to copy name the org as it was named', () => {
+  const facts = { ...healthy, assignments: known({ ...people, integration: [] }) };
+  const todo = (alias: string | null): string => judgeAll(facts, alias).find((finding) => finding.id === 'integration')?.todo ?? '';
+
+  assert.match(todo('my-sandbox'), /sf org assign permset -n PC_Integration -o my-sandbox --on-behalf-of service@contoso\.example$/);
+  assert.match(todo(null), /-o <alias> /);
 });

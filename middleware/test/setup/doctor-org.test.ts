@@ -60,11 +60,13 @@ test('An org with the package, its people and its flows is well', async () => {
   assert.equal(of(findings, 'integration').found, people.integration);
 });
 
-test('An org without the package: the doctor says to deploy it', async () => {
+test('An org without the package: the one thing to do is to deploy it', async () => {
   const findings = await look(await another([]));
-  assert.match(of(findings, 'package').found, /PC_Attention__c/);
+  assert.equal(of(findings, 'package').found, 'nothing of the package is in this org');
   assert.equal(of(findings, 'package').todo, 'Run "cosell deploy --org <alias>".');
-  assert.equal(of(findings, 'flows').standing, 'attention');
+  assert.deepEqual(standings(findings, 'attention'), ['package']);
+  assert.deepEqual(standings(findings, 'unknown'), []);
+  assert.equal(of(findings, 'flows').found, 'the package is not deployed yet');
   assert.equal(statusOf(findings), 3);
 });
 
@@ -147,7 +149,7 @@ test('A feature that is on wants its part of the package', async () => {
   assert.equal(finding.todo, 'Run "cosell deploy --org <alias> --with teams,multicurrency".');
   assert.equal(
     of(await look(await another(['force-app', 'force-teams'], { teams: true, countryPicklists: true, empty: true })), 'features').found,
-    'opportunity teams, state and country picklists',
+    'opportunity teams, state and country picklists, enhanced notes',
   );
 });
 

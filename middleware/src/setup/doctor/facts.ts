@@ -18,6 +18,8 @@ export interface OrgFacts {
 
 /** Names missing in the org, as `Object` or `Object.Field`. */
 export interface PackageFacts {
+  /** Nothing of it was ever deployed: everything else about it is no finding of its own. */
+  readonly none: boolean;
   readonly missingObjects: readonly string[];
   readonly missingFields: readonly string[];
   readonly fields: number;

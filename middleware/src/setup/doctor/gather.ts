@@ -107,9 +107,25 @@ export async function gatherFacts(sources: Sources): Promise<DoctorFacts> {
     return asked(() => byGrants(integration.userId, integration.user));
   };
 
+  const parts = admin === null ? leftOut(onlyAdmin) : await asked(() => readPackage(admin));
+  if (parts.kind === 'known' && parts.value.none) {
+    const later = leftOut('the package is not deployed yet');
+    return {
+      org,
+      package: parts,
+      visible: later,
+      assignments: later,
+      event: later,
+      flows: later,
+      recordTypes: later,
+      features: await asked(() => readFeatures(get)),
+      guard: settings === null ? leftOut(whyNoService) : known(guardOf(settings, org.value.orgId)),
+      ...serviceFacts(told),
+    };
+  }
   return {
     org,
-    package: admin === null ? leftOut(onlyAdmin) : await asked(() => readPackage(admin)),
+    package: parts,
     visible: await ofIntegration(
       (view) => describeVisible(view.get, expected ?? 'the integration user'),
       (userId, user) => grantedVisible(get, userId, user),

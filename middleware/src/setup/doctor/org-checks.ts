@@ -19,10 +19,15 @@ const featureNames: { readonly [F in keyof FeatureFacts]: string } = {
   notes: 'enhanced notes',
 };
 
+/** The command that gives somebody a permission set. */
+const assign = (set: string, user: string | null): string =>
+  `sf org assign permset -n ${set} -o <alias> --on-behalf-of ${user ?? '<username>'}`;
+
 export const orgChecks: readonly Check[] = [
   check('org', 'Sign-in to Salesforce', 'org', (org) => good(`${org.name || 'org'} ${org.orgId}${org.isSandbox ? ', a sandbox' : ''}`)),
 
-  check('package', 'Package deployed', 'package', ({ missingObjects, missingFields, fields }) => {
+  check('package', 'Package deployed', 'package', ({ none, missingObjects, missingFields, fields }) => {
+    if (none) return attention('nothing of the package is in this org', 'Run "cosell deploy --org <alias>".');
     const missing = [...missingObjects, ...missingFields];
     if (missing.length === 0) return good(`all objects, ${fields} fields`);
     return attention(`missing: ${some(missing)}`, 'Run "cosell deploy --org <alias>".');
@@ -43,12 +48,12 @@ export const orgChecks: readonly Check[] = [
     if (first === undefined)
       return attention(
         'nobody has the permission set PC_Integration',
-        `Assign PC_Integration to the integration user${expected === null ? '' : ` ${expected}`}.`,
+        `Assign PC_Integration to the integration user${expected === null ? '' : ` ${expected}`}: ${assign('PC_Integration', expected)}`,
       );
     if (expected !== null && !integration.some((name) => name.toLowerCase() === expected.toLowerCase())) {
       return attention(
         `PC_Integration belongs to ${some(integration)}, the service signs in as ${expected}`,
-        `Assign PC_Integration to ${expected}.`,
+        `Assign PC_Integration to ${expected}: ${assign('PC_Integration', expected)}`,
       );
     }
     if (others.length > 0)
@@ -60,7 +65,11 @@ export const orgChecks: readonly Check[] = [
   }),
 
   check('people', 'Sellers and administrators', 'assignments', ({ sellers, admins }) => {
-    if (sellers.length === 0) return attention('no active user has PC_Seller', 'Assign PC_Seller to the people who sell with Microsoft.');
+    if (sellers.length === 0)
+      return attention(
+        'no active user has PC_Seller',
+        `Assign PC_Seller to the people who sell with Microsoft, each with: ${assign('PC_Seller', null)}`,
+      );
     if (admins.length === 0)
       return attention('no active user has PC_Admin', 'Assign PC_Admin, or the group PC_Partner_Center_Admins, to an administrator.');
     return good(`${sellers.length} with PC_Seller, ${admins.length} with PC_Admin`);

@@ -31,8 +31,10 @@ const expectedFields = Object.entries(packageFields).flatMap(([object, fields]) 
 export async function readPackage(admin: AdminView): Promise<PackageFacts> {
   const [objects, fields] = await Promise.all([admin.list('CustomObject'), admin.list('CustomField')]);
   const [haveObjects, haveFields] = [new Set(objects), new Set(fields)];
-  const missingObjects = Object.keys(packageFields).filter((object) => object !== 'Opportunity' && !haveObjects.has(object));
+  const ownObjects = Object.keys(packageFields).filter((object) => object !== 'Opportunity');
+  const missingObjects = ownObjects.filter((object) => !haveObjects.has(object));
   return {
+    none: missingObjects.length === ownObjects.length,
     missingObjects,
     missingFields: expectedFields.filter((name) => !haveFields.has(name) && !missingObjects.includes(name.split('.')[0] ?? '')),
     fields: expectedFields.length,
