@@ -1,5 +1,6 @@
 /** Checkers nobody here wrote, run over the package: flow scanner, component compiler, JSON schemas. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -127,4 +128,27 @@ test('the external client app is a template outside the package, without a certi
   assert.match(secret, /<certificate>\{\{certificate\}\}<\/certificate>/);
   assert.doesNotMatch([...files.values()].join(), /<consumer(Key|Secret)>|BEGIN CERTIFICATE|MII[A-Za-z0-9+/]{20}/);
   for (const text of files.values()) assert.match(text, /Partner Center Service/);
+});
+
+/** Last words of the design system's linter about a folder. */
+const designFindings = (folder: string): Promise<string> =>
+  new Promise((resolve) => {
+    const linter = join(repository, 'node_modules/@salesforce-ux/slds-linter/build/index.js');
+    execFile(process.execPath, [linter, 'lint', '.'], { cwd: folder }, (_, out, err) =>
+      resolve(/\d+ errors? +\d+ warnings?/.exec(out + err)?.[0].replace(/ +/g, ' ') ?? out + err),
+    );
+  });
+
+test('the linter of the design system finds nothing in the components', async () => {
+  assert.equal(await designFindings(join(repository, 'force-app/main/default/lwc')), '0 errors 0 warnings');
+});
+
+test('the linter of the design system notices a colour of our own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cosell-slds-'));
+  try {
+    writeFileSync(join(folder, 'own.css'), '.title {\n  color: #ff0000;\n}\n');
+    assert.equal(await designFindings(folder), '0 errors 1 warning');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
