@@ -20,4 +20,4 @@ USER node
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "middleware/dist/main.js"]
+CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=4", "middleware/dist/main.js"]

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: one table from one run. Both simulators run in this process, what is measured in a process of its own. Options:
  * `--burst 200` deals of a burst · `--lone 20` deals for the latency · `--delay 100` ms that each call takes besides the work, as over
- * the internet · `--notices 5000` webhooks · `--links 1000,20000` · `--no-plain` · `--calls` where the calls go · `--json`.
+ * the internet · `--notices 5000` webhooks · `--links 1000,20000` · `--backfill 10000` deals that were there before (default none) ·
+ * `--stored 1000000` notices through the store (default none) · `--only-store` · `--no-plain` · `--calls` where the calls go · `--json`.
  */
 import { fork } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -9,8 +10,10 @@ import { parseArgs } from 'node:util';
 
 import { openWorld, type World } from '../simulators/demo/world.ts';
 import { people } from '../simulators/salesforce/seed.ts';
-import { measureGrowth, type GrowthFigures } from './growth.ts';
+import { measureBackfill, type BackfillFigures } from './backfill.ts';
+import { measureGrowth, measureStored, type GrowthFigures, type StoredFigures } from './growth.ts';
 import { measure, type Burst, type Measured } from './measure.ts';
+import { share, type Memory } from './watch.ts';
 import { measureWebhooks, type WebhookFigures } from './webhooks.ts';
 
 const { values } = parseArgs({
@@ -20,6 +23,9 @@ const { values } = parseArgs({
     delay: { type: 'string', default: '100' },
     notices: { type: 'string', default: '5000' },
     links: { type: 'string', default: '1000,20000' },
+    backfill: { type: 'string', default: '0' },
+    stored: { type: 'string', default: '0' },
+    'only-store': { type: 'boolean', default: false },
     'no-plain': { type: 'boolean', default: false },
     calls: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -51,7 +57,13 @@ function keepTemplates(world: World): void {
   if (own && leg) templates ??= { own, leg };
 }
 
-async function ofService(): Promise<{ readonly measured: Measured; readonly webhooks: WebhookFigures }> {
+interface OfService {
+  readonly measured: Measured;
+  readonly webhooks: WebhookFigures;
+  readonly backfill: BackfillFigures | null;
+}
+
+async function ofService(): Promise<OfService> {
   const world = await openWorld();
   try {
     slow(world);
@@ -60,7 +72,9 @@ async function ofService(): Promise<{ readonly measured: Measured; readonly webh
     clearInterval(watch);
     const webhooks = await measureWebhooks(world, Number(values.notices));
     progress('service')(`${webhooks.count} webhooks`);
-    return { measured, webhooks };
+    const backfill = Number(values.backfill) > 0 ? await measureBackfill(world, Number(values.backfill)) : null;
+    if (backfill) progress('service')(`backfill of ${backfill.deals} deals`);
+    return { measured, webhooks, backfill };
   } finally {
     await world.close();
   }
@@ -101,20 +115,23 @@ async function ofPlain(): Promise<Measured> {
   }
 }
 
-const share = (latencies: readonly number[], part: number): number =>
-  [...latencies].sort((a, b) => a - b)[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? 0;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 const calls = (burst: Burst): string => `${burst.salesforce} + ${burst.partner}`;
 const rate = (burst: Burst): string => `${burst.perSecond.toFixed(1)} /s`;
 
 type Line = readonly [what: string, service: string, plain: string];
 
-function table(service: Measured, plain: Measured | null, webhooks: WebhookFigures, growth: readonly GrowthFigures[]): readonly Line[] {
-  const line = (what: string, read: (measured: Measured) => string): Line => [what, read(service), plain ? read(plain) : '–'];
-  const mb = (value: number | null): string => (value === null ? '–' : `${value} MB`);
+const mb = ({ now, peak }: Memory): string => (now === null ? '–' : `${now} MB (peak ${peak ?? '–'} MB)`);
+
+function serviceLines({ measured, webhooks, backfill }: OfService, plain: Measured | null): readonly Line[] {
+  const line = (what: string, read: (one: Measured) => string): Line => [what, read(measured), plain ? read(plain) : '–'];
+  const seconds = (part: { readonly seconds: number; readonly salesforce: number; readonly partner: number }): string =>
+    `${part.seconds.toFixed(0)} s, ${part.salesforce} + ${part.partner}`;
   return [
     line(`lone deal, save to accepted referral, p50 of ${loads.lone}`, ({ latencies }) => ms(share(latencies, 0.5))),
     line('… p99', ({ latencies }) => ms(share(latencies, 0.99))),
+    line(`… amid a burst of ${loads.burst} changes, p50`, ({ busyLatencies }) => ms(share(busyLatencies, 0.5))),
+    line('… p99', ({ busyLatencies }) => ms(share(busyLatencies, 0.99))),
     line('lone change, calls (Salesforce + Partner Center)', ({ loneUpdate }) => `${loneUpdate.salesforce} + ${loneUpdate.partner}`),
     line('… with what its echo leads to', ({ loneEcho }) => `${loneEcho.salesforce} + ${loneEcho.partner}`),
     line(`burst of ${loads.burst} new deals`, ({ create }) => rate(create)),
@@ -125,17 +142,35 @@ function table(service: Measured, plain: Measured | null, webhooks: WebhookFigur
     line('… calls in all (Salesforce + Partner Center)', ({ inbound }) => calls(inbound)),
     line('memory of the process after the bursts', ({ memory }) => mb(memory)),
     ['webhooks verified and stored', `${webhooks.perSecond.toFixed(0)} /s`, '–'],
-    [`memory before and after ${webhooks.count} webhooks`, `${mb(webhooks.memoryBefore)}, ${mb(webhooks.memoryAfter)}`, '–'],
-    ...growth.map(({ links, perPass }): Line => [`store work of one pass with ${links} links, median`, `${perPass.toFixed(2)} ms`, '–']),
+    [`memory after ${webhooks.count} webhooks`, mb(webhooks.memory), '–'],
+    ...(backfill
+      ? ([
+          [`${backfill.deals} deals that were there before, counted (time, calls)`, seconds(backfill.count), '–'],
+          ['… and taken in', seconds(backfill.apply), '–'],
+          ['… memory', mb(backfill.memory), '–'],
+        ] as const)
+      : []),
   ];
 }
 
+const storeLines = (growth: readonly GrowthFigures[], stored: StoredFigures | null): readonly Line[] => [
+  ...growth.map(({ links, perPass }): Line => [`store work of one pass with ${links} links, median`, `${perPass.toFixed(2)} ms`, '–']),
+  ...(stored
+    ? ([
+        [`${stored.notices} notices through the store`, `${stored.perSecond.toFixed(0)} /s`, '–'],
+        ['… memory of the process before and after', `${stored.before ?? '–'} MB, ${stored.after ?? '–'} MB`, '–'],
+      ] as const)
+    : []),
+];
+
 const growth = await measureGrowth(values.links.split(',').map(Number));
 progress('store')('growth');
-const service = await ofService();
-const plain = values['no-plain'] ? null : await ofPlain();
-const lines = table(service.measured, plain, service.webhooks, growth);
-if (values.json) process.stdout.write(`${JSON.stringify({ ...service, plain, growth, loads, delay }, null, 2)}\n`);
+const stored = Number(values.stored) > 0 ? await measureStored(Number(values.stored)) : null;
+if (stored) progress('store')(`${stored.notices} notices`);
+const service = values['only-store'] ? null : await ofService();
+const plain = service === null || values['no-plain'] ? null : await ofPlain();
+const lines = [...(service ? serviceLines(service, plain) : []), ...storeLines(growth, stored)];
+if (values.json) process.stdout.write(`${JSON.stringify({ ...service, plain, growth, stored, loads, delay }, null, 2)}\n`);
 else {
   const widths = [0, 1, 2].map((column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0), ['What', 'This service', 'Plain script'][column]?.length ?? 0),
@@ -147,7 +182,7 @@ else {
   print(widths.map((width) => '-'.repeat(width)));
   lines.forEach(print);
 }
-if (values.calls)
+if (values.calls && service)
   for (const [phase, kinds] of Object.entries(service.measured.calls))
     process.stdout.write(
       `\nCalls of the service, ${phase}:\n${kinds.map(([kind, count]) => `  ${String(count).padStart(5)}  ${kind}`).join('\n')}\n`,

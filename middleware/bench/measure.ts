@@ -1,20 +1,15 @@
-/** One subject under the same loads: latency of lone deals, bursts in three directions, calls, memory. */
-import { readFileSync } from 'node:fs';
+/** One subject under the same loads: latency of lone deals, idle and amid a burst, bursts in three directions, calls, memory. */
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { World } from '../simulators/demo/world.ts';
-import { newDeal, partnerCalls, row, salesforceCalls, seller } from '../test/scenarios/scene.ts';
+import { newDeal, row, seller } from '../test/scenarios/scene.ts';
+import { counted, forget, forgetPeak, memoryOf, quiet, tally, until, type Calls, type Memory } from './watch.ts';
 
 export interface Loads {
   /** Lone deals for the latency. */
   readonly lone: number;
   /** Deals of a burst. */
   readonly burst: number;
-}
-
-export interface Calls {
-  readonly salesforce: number;
-  readonly partner: number;
 }
 
 export interface Burst extends Calls {
@@ -24,6 +19,8 @@ export interface Burst extends Calls {
 
 export interface Measured {
   readonly latencies: readonly number[];
+  /** The same while a burst of changes is worked on. */
+  readonly busyLatencies: readonly number[];
   /** Calls until one change is in Partner Center and told on the opportunity. */
   readonly loneUpdate: Calls;
   /** The same with what its echo (event, webhook) leads to. */
@@ -33,46 +30,7 @@ export interface Measured {
   readonly inbound: Burst;
   /** What each call of the bursts was for: method and path without ids → how often. */
   readonly calls: { readonly [phase: string]: readonly (readonly [string, number])[] };
-  readonly memory: number | null;
-}
-
-/** Resident memory of a process in megabytes; null where /proc is not there. */
-export function memoryOf(pid: number | undefined): number | null {
-  try {
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024);
-  } catch {
-    return null;
-  }
-}
-
-async function until(what: string, look: () => boolean, patience = 240_000): Promise<void> {
-  for (const end = Date.now() + patience; !look(); await pause(5))
-    if (Date.now() > end) throw new Error(`Expected within ${patience / 1_000} s: ${what}`);
-}
-
-/** Nothing came over the wires for as long. */
-async function quiet(world: World, ms = 600): Promise<void> {
-  const count = (): number => world.salesforceFaults.requests.length + world.partner.faults.requests.length;
-  for (let [seen, since] = [count(), Date.now()]; Date.now() - since < ms; await pause(20))
-    if (count() !== seen) [seen, since] = [count(), Date.now()];
-}
-
-function forget(world: World): void {
-  world.partner.faults.forgetRequests();
-  world.salesforceFaults.forgetRequests();
-}
-
-const kindOf = (method: string, path: string): string =>
-  `${method} ${path
-    .split('?')[0]
-    ?.replace(/\/[\da-f]{8}-[\da-f-]{27,}/g, '/{id}')
-    .replace(/\/[\da-zA-Z]{18}(?=\/|$)/g, '/{id}')}`;
-
-function tally(world: World): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const { method, path } of [...salesforceCalls(world), ...partnerCalls(world)])
-    counts.set(kindOf(method, path), (counts.get(kindOf(method, path)) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]);
+  readonly memory: Memory;
 }
 
 /** @param done how many of the burst are done */
@@ -90,7 +48,7 @@ async function burst(
   const seconds = (performance.now() - began) / 1_000;
   await quiet(world, 1_500);
   return {
-    burst: { seconds, perSecond: size / seconds, salesforce: salesforceCalls(world).length, partner: partnerCalls(world).length },
+    burst: { seconds, perSecond: size / seconds, ...counted(world) },
     calls: tally(world),
   };
 }
@@ -115,14 +73,17 @@ export async function measure(
     referral(id) !== undefined && world.partner.partnerCenter.legOf(referral(id)?.id ?? '') !== undefined;
   const untouched = (count: number): readonly string[] => Array.from({ length: count }, () => newDeal(world, { tick: false }));
 
+  const latencyOf = async (id: string): Promise<number> => {
+    const began = world.clock.now();
+    sam.update(id, { Sync_with_Partner_Center__c: true });
+    await until('the lone deal is shared', () => shared(id));
+    return (postedAt(world, id) ?? world.clock.now()) - began;
+  };
   const latencies: number[] = [];
   const singles = untouched(lone);
   for (const id of singles) {
     await quiet(world, 150);
-    const began = world.clock.now();
-    sam.update(id, { Sync_with_Partner_Center__c: true });
-    await until('the lone deal is shared', () => shared(id));
-    latencies.push((postedAt(world, id) ?? world.clock.now()) - began);
+    latencies.push(await latencyOf(id));
   }
   progress('latency of lone deals');
 
@@ -134,10 +95,10 @@ export async function measure(
     'the lone change is in Partner Center and told',
     () => referral(one)?.details.dealValue === 123_456 && String(row(world, one).Audit__c).includes('123456'),
   );
-  const counted = (): Calls => ({ salesforce: salesforceCalls(world).length, partner: partnerCalls(world).length });
-  const loneUpdate = counted();
+  const loneUpdate = counted(world);
   await quiet(world, 1_500);
-  const loneEcho = counted();
+  const loneEcho = counted(world);
+  forgetPeak(pid);
 
   const deals = untouched(size);
   const create = await burst(
@@ -154,6 +115,12 @@ export async function measure(
     () => deals.filter((id, index) => referral(id)?.details.dealValue === 500_000 + index).length,
   );
   progress(`burst of ${size} changes`);
+  const late = untouched(lone);
+  await quiet(world);
+  deals.forEach((id, index) => sam.update(id, { Amount: 700_000 + index }));
+  const busyLatencies = await Promise.all(late.map(async (id, index) => (await pause(index * 100), latencyOf(id))));
+  await until('the burst around them is done', () => deals.every((id, index) => referral(id)?.details.dealValue === 700_000 + index));
+  progress('latency amid a burst of changes');
   let sent: readonly string[] = [];
   const inbound = await burst(
     world,
@@ -164,6 +131,7 @@ export async function measure(
         (_, index) =>
           world.partner.partnerCenter.microsoft.sendDeal({
             name: `From Microsoft ${index}`,
+            currency: 'USD',
             customer: {
               name: `Inbound Customer ${index} Ltd`,
               city: 'Leeds',
@@ -189,6 +157,7 @@ export async function measure(
   progress(`burst of ${size} deals from Microsoft`);
   return {
     latencies,
+    busyLatencies,
     loneUpdate,
     loneEcho,
     create: create.burst,

@@ -2,13 +2,12 @@
 import { Agent, request } from 'node:http';
 
 import type { World } from '../simulators/demo/world.ts';
-import { memoryOf } from './measure.ts';
+import { forgetPeak, memoryOf, type Memory } from './watch.ts';
 
 export interface WebhookFigures {
   readonly count: number;
   readonly perSecond: number;
-  readonly memoryBefore: number | null;
-  readonly memoryAfter: number | null;
+  readonly memory: Memory;
 }
 
 function post(agent: Agent, url: string, headers: { readonly [name: string]: string }, body: string): Promise<number> {
@@ -28,7 +27,7 @@ export async function measureWebhooks(world: World, count: number): Promise<Webh
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const url = `${world.middlewareUrl}/webhooks/partner-center`;
   await world.middleware.command('pause', { reason: 'bench' });
-  const memoryBefore = memoryOf(world.middleware.pid());
+  forgetPeak(world.middleware.pid());
   let ms = 0;
   const part = 1_000;
   for (let done = 0; done < count; done += part) {
@@ -59,7 +58,7 @@ export async function measureWebhooks(world: World, count: number): Promise<Webh
     if (refused.length > 0) throw new Error(`${refused.length} deliveries were answered ${[...new Set(refused)].join()}`);
   }
   agent.destroy();
-  const memoryAfter = memoryOf(world.middleware.pid());
+  const memory = memoryOf(world.middleware.pid());
   await world.middleware.command('resume');
-  return { count, perSecond: (count / ms) * 1_000, memoryBefore, memoryAfter };
+  return { count, perSecond: (count / ms) * 1_000, memory };
 }

@@ -36,7 +36,8 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
     const one = fork(entry, [String(offset)], {
       env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}), ...settings },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      // as `npm start` does
+      execArgv: ['--max-old-space-size=192', '--max-semi-space-size=4'],
     });
     child = one;
     one.stderr?.on('data', (chunk: Buffer) => {

@@ -14,7 +14,11 @@ export async function chooseOwner(
   settings: Settings,
 ): Promise<string | null> {
   const mails = (deal.team ?? []).map((person) => person.email);
-  const users = await usersByMail(lookups, client, mails);
+  // asked for at once, so that it travels with the others
+  const [users, fallback] = await Promise.all([
+    usersByMail(lookups, client, mails),
+    settings.defaultOwner === null ? null : userByName(lookups, settings.defaultOwner),
+  ]);
   for (const mail of mails) {
     const id = users.get(mail);
     if (id) return id;
@@ -22,5 +26,5 @@ export async function chooseOwner(
   const account = await matched;
   const { userId } = await client.session();
   if (account?.OwnerId && account.Owner?.IsActive && account.OwnerId !== userId) return account.OwnerId;
-  return settings.defaultOwner === null ? null : userByName(lookups, settings.defaultOwner);
+  return fallback;
 }

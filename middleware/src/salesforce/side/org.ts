@@ -25,10 +25,10 @@ export interface Org {
   withPlan<T>(work: (plan: ReadPlan) => Promise<T>): Promise<T>;
 }
 
-/** A question holds its pass up, so it waits for few others. */
-export const questions: GatherOptions = { max: 200, perPassMs: 4, mostMs: 400 };
+/** A question holds its pass up: it waits for others only as long as there are many. */
+export const questions: GatherOptions = { max: 200, perPassMs: 10, mostMs: 2_000 };
 /** At the end of a pass only the word on the screen waits. */
-export const tidings: GatherOptions = { max: 200, perPassMs: 20, mostMs: 3_000 };
+export const tidings: GatherOptions = { max: 200, perPassMs: 20, mostMs: 4_000 };
 
 /** Only so many parts of a composite call may be queries (Salesforce APIs §5.2). */
 const ofOneMoment: GatherOptions = { max: 5, perPassMs: 0, mostMs: 0 };
