@@ -93,16 +93,6 @@ test('Won in Partner Center by a colleague: the opportunity is won', async () =>
   await settled(world);
 });
 
-test("What Microsoft makes of its own side is shown and never changes the seller's stage", async () => {
-  const id = await acceptedDeal(world);
-  seller(world).update(id, { StageName: 'Negotiation/Review' });
-  await settled(world);
-  microsoft().win(referralOf(world, id).id);
-  await untilShown(world, id, "Microsoft's state", (record) => record.PC_Microsoft_Status__c === 'Closed / Won');
-  await settled(world);
-  assert.deepEqual([row(world, id).StageName, referralOf(world, id).substatus], ['Negotiation/Review', 'Accepted']);
-});
-
 test('Campaign and marketplace intent of a shared deal follow the seller', async () => {
   const campaign = world.org.insert('Campaign', { Name: 'Spring fair' });
   const id = await acceptedDeal(world, { opportunity: { PC_Marketplace_Intent__c: 'Yes' } });
