@@ -51,6 +51,8 @@ export interface Core {
 
 const orgSetting = 'org.id';
 const pauseSetting = 'paused';
+/** How soon a paused service looks whether it may go on. */
+const pauseMs = 3_000;
 
 export const socketPathOf = (config: Config): string => join(config.COSELL_DATA_DIR, 'admin.sock');
 
@@ -117,7 +119,8 @@ export async function openCore(parts: ServiceParts): Promise<Core> {
       return orgId;
     },
     mapping: () => inForce().current(),
-    standstill: () => (paused !== null ? new SyncError('PAUSED', { message: paused }) : refusal),
+    // looked at again soon, so that a resume is felt at once
+    standstill: () => (paused !== null ? new SyncError('PAUSED', { message: paused, notBefore: system.now() + pauseMs }) : refusal),
   };
 
   return {

@@ -73,7 +73,6 @@ test('The plan says that a confidential field changes, never to what; the deal i
   assert.match(printed, /Notes changes/);
   assert.match(printed, /"Notes: changed"/);
   await world.middleware.command('resume');
-  world.advance(61_000);
   await until('it is sent all the same', () => referralOf(world, id).details.notes === `${canary} planned`);
   await settled(world);
   const stored = await world.middleware.command('audit', { id });
