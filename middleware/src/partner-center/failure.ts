@@ -2,7 +2,7 @@
 import { SyncError, type ErrorCode } from '../errors.ts';
 import { jsonOf, type WireResponse } from '../transport.ts';
 import { retryAfterTime } from '../gate.ts';
-import { fieldAtPath, fields } from '../domain/fields.ts';
+import { fieldAtPath } from '../domain/fields.ts';
 import { isRawObject, type RawObject } from './people.ts';
 
 /** Error body of either service, flattened: codes from outside to inside. */
@@ -91,7 +91,7 @@ const codeByStatus: ReadonlyMap<number, ErrorCode> = new Map([
   [416, 'BUG'],
 ]);
 
-/** The deal field an error's target points at, by its label; the raw target when no field stands there. */
+/** The deal field an error's target points at; the raw target when no field stands there. */
 function fieldsOfTarget(target: string | null): readonly string[] {
   if (target === null) return [];
   const path = target
@@ -99,7 +99,7 @@ function fieldsOfTarget(target: string | null): readonly string[] {
     .replaceAll('.', '/')
     .replace(/\[\d+\]/g, '');
   const field = fieldAtPath(path) ?? fieldAtPath(path.split('/').slice(0, -1).join('/'));
-  return [field === null ? target : fields[field].label];
+  return [field ?? target];
 }
 
 /** Id the vendor's support asks for. The two services spell the header differently (API §1). */

@@ -1,6 +1,6 @@
 /** Partner Center as the engine sees it: `PartnerSide` over the client. */
 import type { Deal, FieldName } from '../domain/deal.ts';
-import { fieldNames, fields } from '../domain/fields.ts';
+import { fieldNames } from '../domain/fields.ts';
 import type { Registration } from '../domain/registration.ts';
 import { SyncError, toSyncError } from '../errors.ts';
 import type { PartnerPatch, PartnerSide, PartnerSnapshot, Reading, System, WriteResult } from '../sync/ports.ts';
@@ -163,7 +163,7 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
         kind: 'refused',
         code: 'DEAL_INCOMPLETE',
         message: 'Say first how Microsoft can help.',
-        fields: [fields.help.label],
+        fields: ['help'],
         requestId: null,
       };
     }

@@ -14,7 +14,7 @@ import { beginPass, note, type Pass } from './pass.ts';
 import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
 import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 import { crmFacts, legMissedUntil, look, partnerFacts, tellsOfLeg, type Situation } from './situation.ts';
-import { refusedBefore, type StepOutcome } from './step-outcome.ts';
+import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
 import { allTold, rememberAudit, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
@@ -77,15 +77,18 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
   let refusal = refused;
   let stale = 0;
   const skipped = new Set<Step['kind']>();
+  const refusedNow = new Set<FieldName>();
   for (let round = 0; round < mostRounds; round++) {
     const plan = planFor(engine, situation, engine.system.now(), pass.losers);
-    const step = plan.steps.find(
+    const found = plan.steps.find(
       (one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind),
     );
-    if (!step) return { situation, plan, refusal };
-    if (refusedBefore(pass, situation.link, step)) {
-      skipped.add(step.kind);
+    if (!found) return { situation, plan, refusal };
+    const step = found.kind === 'patch-referral' ? withoutRefused(pass, situation.link, found, refusedNow) : found;
+    if (step !== found || refusedBefore(pass, situation.link, step))
       refusal ??= situation.link.openAttention['memo:message'] ?? catalogue.PC_REFUSED.text;
+    if (refusedBefore(pass, situation.link, step) || (step.kind === 'patch-referral' && Object.keys(step.set).length === 0)) {
+      skipped.add(step.kind);
       continue;
     }
     if ('set' in step) situation = { ...situation, link: await rememberLosers(pass, situation, plan, step.set) };
@@ -97,7 +100,8 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
       pass.refusedRequests.set(outcome.requestId, outcome.message);
     }
     if (outcome.kind === 'refused') {
-      skipped.add(step.kind);
+      for (const field of outcome.fields) refusedNow.add(field);
+      if (outcome.fields.length === 0) skipped.add(step.kind);
       refusal ??= outcome.message;
       situation = {
         ...situation,

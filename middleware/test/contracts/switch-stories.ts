@@ -303,6 +303,14 @@ export async function notesTooLong(scene: Scene): Promise<void> {
   await scene.quiet();
   assert.deepEqual([scene.row(id)['PC_Sync_State__c'], scene.own(id).details.notes], ['Needs you', null]);
   assert.match(String(scene.row(id)['PC_Sync_Message__c']), /notes/i);
+  scene.seller.update(id, { Amount: 49_000 });
+  await scene.until('the amount goes all the same', () => scene.own(id).details.dealValue === 49_000);
+  await scene.quiet();
+  assert.equal(scene.row(id)['PC_Sync_State__c'], 'Needs you');
+  scene.seller.update(id, { PC_Shared_Notes__c: 'Much more than twenty letters, and an amount.', Amount: 50_000 });
+  await scene.until('the amount goes in the same save', () => scene.own(id).details.dealValue === 50_000);
+  await scene.quiet();
+  assert.equal(scene.own(id).details.notes, null);
   scene.seller.update(id, { PC_Shared_Notes__c: 'Short notes.' });
   await scene.until('the short notes', () => scene.own(id).details.notes === 'Short notes.');
   await scene.shows(id, 'In sync');

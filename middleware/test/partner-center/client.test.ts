@@ -128,7 +128,7 @@ describe('what an answer means', () => {
     });
   }
 
-  it('names the field an error points at in the words of the deal', async () => {
+  it('names the deal field an error points at', async () => {
     const body = {
       error: {
         code: 'invalidRequest',
@@ -142,7 +142,7 @@ describe('what an answer means', () => {
     const error = await failing(client.create({}));
 
     assert.equal(error.message, 'Country needs two letters.');
-    assert.deepEqual(error.facts.fields, ['Country']);
+    assert.deepEqual(error.facts.fields, ['customerCountry']);
     assert.equal(error.facts.requestId, 'remote-1');
   });
 

@@ -135,7 +135,7 @@ describe('sharing a deal with Microsoft', () => {
     const result = await world.side.create({ ...completeDeal, customerCountry: 'GBR' });
 
     assert.equal(result.kind, 'refused');
-    assert.deepEqual(result.kind === 'refused' && [result.code, result.fields], ['PC_REFUSED', ['Country']]);
+    assert.deepEqual(result.kind === 'refused' && [result.code, result.fields], ['PC_REFUSED', ['customerCountry']]);
     assert.ok(result.kind === 'refused' && result.requestId);
   });
 
@@ -306,7 +306,7 @@ describe('changing a deal', () => {
     const result = await world.side.patch({ basedOn: before, set: { customerName: 'Other' } });
 
     assert.equal(result.kind === 'refused' && result.code, 'PC_REFUSED');
-    assert.deepEqual(result.kind === 'refused' && result.fields, ['Customer name']);
+    assert.deepEqual(result.kind === 'refused' && result.fields, ['customerName']);
   });
 
   it('is undecided when the answer is lost, and shows up when it is read again', async () => {
