@@ -1,6 +1,7 @@
 /** Deals from Partner Center become records of the org: once, whole, with the right owner; and are recognised when they are there already. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
 import { defaultMapping } from '../../src/domain/default-mapping.ts';
 import type { Deal } from '../../src/domain/deal.ts';
@@ -97,6 +98,22 @@ test('two creates that race for one referral leave one opportunity and no half r
   );
   assert.equal(count(world, 'Opportunity'), before + 1);
   assert.equal(world.org.state.rows('Account').filter((row) => row['Name'] === 'Adventure Works').length, 1);
+});
+
+test('Salesforce out of reach while several things are asked at once: one failure, and none is left alone', async () => {
+  const world = await simulatedSide();
+  await world.side.readMapping();
+  const left: unknown[] = [];
+  const alone = (reason: unknown): void => void left.push(reason);
+  process.on('unhandledRejection', alone);
+  try {
+    world.org.failNext({ match: /query|composite/, times: 20, kind: { cut: true } });
+    await assert.rejects(world.side.create(createOf()), /cut before/);
+    await setImmediate();
+    assert.deepEqual(left, []);
+  } finally {
+    process.off('unhandledRejection', alone);
+  }
 });
 
 test('a known customer gets the deal; its own data stays as it is', async () => {

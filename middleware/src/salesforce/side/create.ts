@@ -104,6 +104,8 @@ export function createCreator(org: Org, reader: Reader, lookups: Lookups): (crea
   ): Promise<readonly ChildPart[]> {
     const opportunityId = '@{opportunity.id}';
     const account = matched.then((row) => row?.Id ?? null);
+    // whoever fails before awaiting it leaves it alone; the failure itself is told by `matched`
+    account.catch(() => undefined);
     const parts = await Promise.all([
       plan.features.contactRoles
         ? addContacts(lookups, deal.contacts ?? [], { opportunityId, account, newAccount: '@{account.id}' }, true)
