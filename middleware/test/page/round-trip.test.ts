@@ -6,11 +6,12 @@ import { openWorld, type World } from '../../simulators/demo/world.ts';
 import { pageService } from '../../simulators/salesforce/page/serve.ts';
 import { openBrowser } from './browser.ts';
 import { addSolution, complete } from './deals.ts';
-import { builtPage } from './page-fixture.ts';
+import { builtPage, overflowOf, violationsOf } from './page-fixture.ts';
 
 let browser: Browser;
 let world: World;
 let page: Page;
+let portal: Page;
 const complaints: string[] = [];
 
 before(async () => {
@@ -24,10 +25,13 @@ before(async () => {
     reducedMotion: 'reduce',
   });
   page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  portal = await context.newPage();
+  for (const one of [page, portal]) {
+    one.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    one.on('pageerror', (error) => complaints.push(error.message));
+  }
 });
 after(async () => {
   await browser.close();
@@ -61,6 +65,32 @@ describe('a deal on the screen', { concurrency: false }, () => {
     await panel.getByText('Answered').waitFor();
 
     await page.getByText('Both sides were compared').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  it('travels from the seller at Microsoft to the list of opportunities, and the answer back', async () => {
+    await portal.goto(world.partner.portalUrl);
+    await portal.getByRole('button', { name: 'Send a new deal …' }).click();
+    const form = portal.getByRole('dialog');
+    await form.getByLabel('Name').fill('Wide World: plant analytics');
+    await form.getByLabel('Customer').fill('Wide World Importers');
+    assert.deepEqual(await violationsOf(portal), []);
+    await form.getByRole('button', { name: 'Send', exact: true }).click();
+    const deal = portal.getByRole('listitem', { name: 'Wide World: plant analytics' });
+    await deal.getByText('Partner: New').waitFor();
+
+    const found = (): { readonly [field: string]: unknown } | undefined =>
+      world.org.query("SELECT Id, PC_Sync_State__c FROM Opportunity WHERE Name = 'Wide World: plant analytics'")[0];
+    while (found()?.['PC_Sync_State__c'] !== 'Needs you') await portal.waitForTimeout(50);
+    await page.goto(`${world.salesforceOrigin}/?user=seller#/record/${String(found()?.['Id'])}`);
+    const panel = page.locator('c-partner-center-panel');
+    await panel.getByRole('heading', { name: 'Microsoft sent you this deal' }).waitFor();
+    await panel.getByRole('button', { name: 'Accept', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept the deal' }).click();
+
+    await deal.getByText('Partner: Active / Accepted').waitFor();
+    assert.deepEqual(await violationsOf(portal), []);
+    assert.equal(await overflowOf(portal), 0);
     assert.deepEqual(complaints, []);
   });
 

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openWorld } from '../../simulators/demo/world.ts';
 import { projectRoot } from '../../simulators/salesforce/page/module-map.ts';
 import { openBrowser } from './browser.ts';
 import { openLocalPage, visit } from './page-fixture.ts';
@@ -33,5 +34,27 @@ for (const scene of scenes.filter((one) => wanted.length === 0 || wanted.include
     await close();
   }
 }
-await browser.close();
 await local.close();
+
+/** The page on which a person plays the seller at Microsoft, over the whole demo. */
+if (wanted.length === 0 || wanted.includes('portal')) {
+  const world = await openWorld();
+  for (const [suffix, width, height] of [
+    ['desk', 1280, 720],
+    ['phone', 390, 844],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width, height }, locale: 'en-US', timezoneId: 'UTC' });
+    await page.goto(world.partner.portalUrl);
+    if (suffix === 'desk') {
+      await page.getByRole('button', { name: 'Send a new deal …' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Send', exact: true }).click();
+    }
+    await page.getByRole('group', { name: 'Actions for Fabrikam – data platform' }).waitFor();
+    await page.getByText('delivered').first().waitFor();
+    await page.screenshot({ path: join(folder, `portal-${suffix}.png`), fullPage: true });
+    process.stdout.write(`portal-${suffix}\n`);
+    await page.close();
+  }
+  await world.close();
+}
+await browser.close();
