@@ -42,13 +42,13 @@ export interface LocalOrg {
 }
 
 /** A fresh org with the package and a small company; `connected`: the service has reported. */
-async function freshOrg({ connected = true }: { readonly connected?: boolean }): Promise<LocalOrg> {
+function freshOrg(zip: Uint8Array, { connected = true }: { readonly connected?: boolean }): LocalOrg {
   let now = noon;
   let count = 0;
   const org = createSalesforceOrg({
     surroundings: { now: () => now, random: () => 0.5, uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}` },
   });
-  const outcome = deployInProcess(org.state, await buildDeployZip(['force-app']));
+  const outcome = deployInProcess(org.state, zip);
   assert.deepEqual(
     outcome.failures.map((failure) => `${failure.fullName}: ${failure.problem}`),
     [],
@@ -61,7 +61,7 @@ async function freshOrg({ connected = true }: { readonly connected?: boolean }):
 export interface LocalPage {
   readonly origin: string;
   /** Puts a fresh org behind the page. */
-  renew(options?: { readonly connected?: boolean }): Promise<LocalOrg>;
+  renew(options?: { readonly connected?: boolean }): LocalOrg;
   /** Requests to the data service since the last look: `[who asked, method path]`. */
   takeRequests(): readonly (readonly [string, string])[];
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export interface LocalPage {
 
 /** The built page at one address, over one org after the other: what the browser has read of it once, it keeps. */
 export async function openLocalPage(): Promise<LocalPage> {
-  const directory = await builtPage();
+  const [directory, zip] = await Promise.all([builtPage(), buildDeployZip(['force-app'])]);
   const requests: (readonly [string, string])[] = [];
   let page: Service | null = null;
   const served = await serve((request) => {
@@ -80,8 +80,8 @@ export async function openLocalPage(): Promise<LocalPage> {
   });
   return {
     origin: served.origin,
-    renew: async (options = {}) => {
-      const fresh = await freshOrg(options);
+    renew: (options = {}) => {
+      const fresh = freshOrg(zip, options);
       page = pageService({ directory, org: fresh.org });
       requests.splice(0);
       return fresh;
