@@ -25,6 +25,20 @@ describe('the gate of a remote', () => {
     assert.equal(running, 0);
   });
 
+  it('gives the next free place to a caller a person waits for', async () => {
+    let urgent = false;
+    const gate = createGate(virtualSystem(), { ...options, concurrency: 1, urgent: () => urgent });
+    const order: string[] = [];
+    const call = (name: string): Promise<void> => gate.run(() => Promise.resolve(void order.push(name)));
+
+    const all = [call('running'), call('first'), call('second')];
+    urgent = true;
+    all.push(call('click'));
+    await Promise.all(all);
+
+    assert.deepEqual(order, ['running', 'click', 'first', 'second']);
+  });
+
   it('gives its place back when a call fails', async () => {
     const gate = createGate(virtualSystem(), { ...options, concurrency: 1 });
     await assert.rejects(gate.run(() => Promise.reject(new Error('x'))));

@@ -158,6 +158,24 @@ test('A deal whose remote never answers holds one place, not the queue', async (
   assert.equal(new Set(reads).size, 301);
 });
 
+test('A click waits for no place: it is looked at while every pass of a burst hangs', async () => {
+  const stuck = Promise.withResolvers<Reading<CrmSnapshot>>();
+  const { system, store, worker, reads } = await ground((id) => (id.startsWith('event-') ? stuck.promise : null), 4);
+  await tell(store, many(50, 'event-'), system.now());
+  const stop = new AbortController();
+  const running = worker.run(stop.signal);
+  while (reads.length < 4) await yieldOnce();
+
+  await tell(store, ['click'], system.now(), 'person');
+  while (!reads.includes('click')) await yieldOnce();
+
+  assert.equal(reads.length, 5, 'the burst itself has no more than its places');
+  stuck.resolve(gone);
+  stop.abort();
+  system.advance(hour);
+  await running;
+});
+
 test('What a person asked for is next, whatever waits before it', async () => {
   const { system, store, worker, reads } = await ground(() => null, 4);
   await tell(store, many(2_000, 'background-'), system.now(), 'sweep');

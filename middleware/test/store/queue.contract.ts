@@ -32,6 +32,19 @@ export function queueContract(ground: () => Ground): void {
       assert.ok(again.seq > lease.seq);
     });
 
+    test('asked for what people wait for alone, it gives nothing else', async () => {
+      const { open, now } = ground();
+      const { store } = await open();
+      const click = await told(store, opportunity('click'), now(), { source: 'person' });
+      await told(store, opportunity('event'), now());
+
+      assert.deepEqual(
+        (await store.claim(10, leaseMs, now(), 'person')).map(({ key }) => key),
+        [click.id],
+      );
+      assert.equal((await store.claim(10, leaseMs, now())).length, 1);
+    });
+
     test('what people ask for goes before events, and events before the background', async () => {
       const { open, now } = ground();
       const { store } = await open();
