@@ -19,7 +19,7 @@ import { realSystem } from '../../src/system.ts';
 import { createTransport, type Transport } from '../../src/transport.ts';
 import { createTestAuthority, issueCertificate } from '../../simulators/certificates.ts';
 import { createEntra, type Entra } from '../../simulators/entra/index.ts';
-import { defaultEntraSwitches } from '../../simulators/entra/switches.ts';
+import { defaultEntraSwitches, type EntraSwitches } from '../../simulators/entra/switches.ts';
 import { serve, type Served } from '../../simulators/wire.ts';
 
 const tenantId = 'a1b2c3d4-0000-4000-8000-00000000000a';
@@ -593,4 +593,113 @@ describe('an exchange that fails', () => {
     assert.equal(entra.exchanges.length, 0);
     assert.equal((await tokens.state()).kind, 'sign-in-needed');
   });
+});
+
+/** Signs in, uses both audiences, and again after an hour and a day. */
+async function works(): Promise<void> {
+  const { tokens } = await signedIn();
+  for (const later of [0, hour, 25 * hour]) {
+    moved = later;
+    assert.ok(entra.checkToken(await tokens.token('referrals'), 'https://api.partner.microsoft.com'));
+    assert.ok(entra.checkToken(await tokens.token('webhooks'), 'https://api.partnercenter.microsoft.com'));
+  }
+  assert.ok(
+    entra.exchanges.every(({ grant }) => grant !== 'password'),
+    'no password is ever sent',
+  );
+}
+
+async function idleFor(days: number, ends: boolean): Promise<void> {
+  const { tokens } = await signedIn();
+  await tokens.token('referrals');
+  moved = days * 24 * hour;
+  if (ends) await failing(tokens.token('referrals'), 'PC_SIGN_IN');
+  else assert.ok(await tokens.token('referrals'));
+  assert.equal((await tokens.state()).kind, ends ? 'sign-in-needed' : 'signed-in');
+}
+
+const byDevice = async (): Promise<boolean> => {
+  const { signIn, store } = connector({ clientId: nativeApp });
+  const work = signIn.signInByDevice(({ userCode }) => entra.answerDevice(userCode, 'approve'), AbortSignal.timeout(20_000));
+  const done = await work.then(
+    () => true,
+    (thrown: unknown) => (assert.ok(thrown instanceof SyncError), false),
+  );
+  assert.equal(store.sealed.size > 0, done, 'nothing is stored of a sign-in that failed');
+  return done;
+};
+
+/** Each choice of the sign-in authority, as shipped and the other way. */
+const choices: { readonly [Name in keyof EntraSwitches]: readonly (readonly [EntraSwitches[Name], () => Promise<void>])[] } = {
+  accessTokenSeconds: [
+    [3600, works],
+    [240, works],
+  ],
+  refreshIdleDays: [
+    [90, () => idleFor(40, false)],
+    [30, () => idleFor(40, true)],
+  ],
+  singleUseRefreshTokens: [
+    [false, works],
+    [true, works],
+  ],
+  mfa: [
+    [true, works],
+    [false, works],
+  ],
+  echoDefaultScope: [
+    [false, works],
+    [true, works],
+  ],
+  passwordGrant: [
+    [false, works],
+    [true, works],
+  ],
+  atSignIn: [
+    ['signs in', works],
+    [
+      'declines',
+      async () => {
+        const { signIn, store } = connector();
+        const { url, pending } = await signIn.beginSignIn(redirectUri);
+        await failing(signIn.finishSignIn(pending, await browse(url)), 'PC_SIGN_IN');
+        assert.equal(store.sealed.size, 0);
+      },
+    ],
+  ],
+  deviceCodeInterval: [
+    [5, works],
+    [1, async () => assert.equal(await byDevice(), true)],
+  ],
+  deviceCodeBlocked: [
+    [false, async () => assert.equal(await byDevice(), true)],
+    [true, async () => assert.equal(await byDevice(), false)],
+  ],
+  consentedAudiences: [
+    [null, works],
+    [
+      ['https://api.partner.microsoft.com'],
+      async () => {
+        const { tokens } = await signedIn();
+        await failing(tokens.token('webhooks'), 'PC_OPERATOR');
+        assert.ok(await tokens.token('referrals'));
+      },
+    ],
+  ],
+};
+
+describe('a choice of the sign-in authority', () => {
+  it('is tried as shipped and the other way, each of them', () => {
+    for (const [name, shipped] of Object.entries(defaultEntraSwitches)) {
+      const tried = choices[name as keyof EntraSwitches].map(([value]) => JSON.stringify(value));
+      assert.ok(tried.includes(JSON.stringify(shipped)) && new Set(tried).size > 1, name);
+    }
+  });
+
+  for (const [name, positions] of Object.entries(choices))
+    for (const [value, ends] of positions)
+      it(`${name}: ${JSON.stringify(value)}`, async () => {
+        Object.assign(entra.switches, { [name]: value });
+        await ends();
+      });
 });

@@ -169,13 +169,19 @@ export function createSignIn(options: SignInOptions): SignIn {
       const request = {
         scopes,
         cancel: signal.aborted,
-        deviceCodeCallback: (answer: { userCode: string; verificationUri: string; expiresIn: number; message: string }): void =>
+        deviceCodeCallback: (answer: { userCode?: string; verificationUri: string; expiresIn: number; message: string }): void => {
+          // MSAL takes a refusal for a code without letters
+          if (!answer.userCode)
+            return refuse(
+              'Microsoft gave no code: the tenant blocks this way of signing in. Sign in with the browser, without --device-code.',
+            );
           show({
             userCode: answer.userCode,
             verificationUri: answer.verificationUri,
             expiresInSeconds: answer.expiresIn,
             message: answer.message,
-          }),
+          });
+        },
       };
       // MSAL looks at this flag before each poll.
       signal.addEventListener('abort', () => {
