@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Middleware {
-  /** Starts the process; resolves when it is up. Throws with its last words when it is not. */
-  start(): Promise<void>;
+  /** Starts the process; resolves when it is up. Throws with its last words when it is not. Further arguments are for its entry. */
+  start(...further: readonly string[]): Promise<void>;
   /** SIGKILL: no good-bye. */
   kill(): Promise<void>;
+  /** Resolves when the process has ended, whoever ended it; at once when none runs. */
+  gone(): Promise<void>;
+  /** Sends a message to the entry and waits for its next one. */
+  ask(message: object): Promise<unknown>;
   /** Gentle end. */
   stop(): Promise<void>;
   /** The clock moved. */
@@ -20,9 +24,9 @@ export interface Middleware {
   readonly pid: () => number | undefined;
 }
 
-const entry = fileURLToPath(new URL('middleware.ts', import.meta.url));
+const ownEntry = fileURLToPath(new URL('middleware.ts', import.meta.url));
 
-export function createMiddleware(settings: { readonly [name: string]: string }, dataDir: string): Middleware {
+export function createMiddleware(settings: { readonly [name: string]: string }, dataDir: string, entry = ownEntry): Middleware {
   let child: ChildProcess | null = null;
   let words = '';
   let offset = 0;
@@ -30,10 +34,10 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
   const ended = (one: ChildProcess): Promise<void> =>
     one.exitCode !== null || one.signalCode !== null ? Promise.resolve() : new Promise((resolve) => one.once('exit', () => resolve()));
 
-  async function start(): Promise<void> {
+  async function start(...further: readonly string[]): Promise<void> {
     words = '';
     const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env;
-    const one = fork(entry, [String(offset)], {
+    const one = fork(entry, [String(offset), ...further], {
       env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}), ...settings },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // as `npm start` does
@@ -72,16 +76,20 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
     return (JSON.parse(text) as { result: unknown }).result;
   }
 
+  const ask = (message: object): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (!child) return reject(new Error('The middleware is not running.'));
+      child.once('message', resolve);
+      child.send(message);
+    });
+
   return {
     start,
     command,
+    ask,
     pid: () => child?.pid,
-    memory: () =>
-      new Promise((resolve, reject) => {
-        if (!child) return reject(new Error('The middleware is not running.'));
-        child.once('message', (message) => resolve(Math.round((message as { memory: number }).memory / 1024 / 1024)));
-        child.send({ ask: 'memory' });
-      }),
+    memory: async () => Math.round(((await ask({ ask: 'memory' })) as { memory: number }).memory / 1024 / 1024),
+    gone: () => (child ? ended(child) : Promise.resolve()),
     async kill() {
       const one = child;
       child = null;

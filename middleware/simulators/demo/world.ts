@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly orgSettings?: { readonly [name: string]: string };
   /** Further settings of the middleware. */
   readonly settings?: { readonly [name: string]: string };
+  /** The middleware's entry, when it is not the demo's. */
+  readonly entry?: string;
   /** Serves the pages in front of the org; `behind` is the org with its faults. */
   readonly page?: (org: SalesforceOrg, behind: Service) => Service;
   readonly ports?: { readonly salesforce?: number; readonly partnerCenter?: number };
@@ -180,7 +182,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       COSELL_LOG_LEVEL: 'info',
       ...options.settings,
     };
-    const middleware = createMiddleware(environment, dataDir);
+    const middleware = createMiddleware(environment, dataDir, options.entry);
     await middleware.start();
     closing.push(() => middleware.stop());
     await consent(middleware, partner.authority.root.pem);

@@ -70,6 +70,8 @@ export interface PlanInput {
   readonly confirmed?: readonly string[];
   /** The pair was linked by a decision and may be taken apart again. */
   readonly mayUnlink?: boolean;
+  /** Taking the pair apart has begun. */
+  readonly undoing?: boolean;
   /** The Lead record that stands for this referral. */
   readonly leadId?: string | null;
 }
@@ -86,7 +88,8 @@ export type Step =
   | { readonly kind: 'create-opportunity'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'create-lead'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'register-deal'; readonly requestId: string; readonly registration: Registration; readonly why: string }
-  | { readonly kind: 'unlink'; readonly requestId: string; readonly why: string }
+  /** `requestId` is null when the request was answered already. */
+  | { readonly kind: 'unlink'; readonly requestId: string | null; readonly why: string }
   | { readonly kind: 'update-crm'; readonly set: Deal; readonly why: string };
 
 /** What kind of standing the deal has after the plan, before write results. */
@@ -155,9 +158,17 @@ function unticked(kind: 'stopped' | 'not-shared', crm: CrmFacts, now: number): P
   return { ...emptyPlan({ kind }), againAt, answers: refuseAll(asked, 'The deal is not shared. Tick "Sync with Partner Center" first.') };
 }
 
+/** The process ended in the middle: the opportunity may or may not show that it is not linked any more. */
+function carryThroughUndo(crm: CrmFacts): Plan {
+  const requestId = crm.requests.find((request) => request.kind === 'undo_link')?.id ?? null;
+  const why = 'Undoing the link was interrupted and is carried through: the opportunity is no longer shared.';
+  return { ...emptyPlan({ kind: 'not-shared' }), steps: [{ kind: 'unlink', requestId, why }] };
+}
+
 /** Decides what one pass does. Pure: the same input gives the same plan. */
 export function makePlan(input: PlanInput): Plan {
   const { crm, partner, gone = null } = input;
+  if (input.undoing && crm) return carryThroughUndo(crm);
   if (gone !== null) {
     const undo = gone === 'partner' ? crm?.requests.find((request) => request.kind === 'undo_link') : undefined;
     if (undo)

@@ -156,10 +156,11 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
     linkByOpportunity: (orgId, opportunityId) => engine.read((db) => links.findByOpportunity(db, orgId, opportunityId)),
     linkByReferral: (referralId) => engine.read((db) => links.findByReferral(db, referralId)),
     linkByEngagement: (engagementId) => engine.read((db) => links.findByEngagement(db, engagementId)),
-    decide: (linkId, { decision, opportunityId }, now) =>
+    decide: (linkId, { decision, opportunityId, by }, now) =>
       ringAfter(async (trx) => {
         const work = await links.decide(trx, differences, linkId, decision, opportunityId, now);
         if (work) await saveWork(trx, [work]);
+        await mark(trx, [linkId], `decision by ${by}`, 'person', now);
       }),
     mergeLinks: (lease, survivor, otherId, now) =>
       engine.write(async (trx): Promise<Link> => {

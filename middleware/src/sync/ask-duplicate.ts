@@ -25,7 +25,7 @@ export function askDuplicate(pass: Pass, situation: Situation, step: Step, { may
     ? `${choose}, or keep the deal as new: your rule allows it.`
     : `${choose}. Your rule allows no second record; an admin can change the rule, then keep the deal as new.`;
   const asked = raise(pass, link, {
-    key: `${link.id}:match`,
+    key: `${link.referralId ?? link.id}:match`,
     kind: 'match',
     field: null,
     crmValue: null,

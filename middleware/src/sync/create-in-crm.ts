@@ -62,7 +62,8 @@ export async function createOpportunity(
     }
     if (best) {
       link = raise(pass, link, {
-        key: `${link.id}:match`,
+        // a deal may be known by two halves that become one: it is one question all the same
+        key: `${partner.referralId}:match`,
         kind: 'match',
         field: null,
         crmValue: null,

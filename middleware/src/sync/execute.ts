@@ -222,11 +222,6 @@ async function registerDeal(pass: Pass, situation: Situation, step: Extract<Step
   };
 }
 
-async function undoLink(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'unlink' }>): Promise<StepOutcome> {
-  const result = await unlink(pass, situation, step);
-  return result.kind === 'done' ? result : { kind: 'stale', situation };
-}
-
 /** Runs one step; a `stale` outcome means: read again and decide anew. */
 export async function execute(
   pass: Pass,
@@ -246,7 +241,7 @@ export async function execute(
     case 'register-deal':
       return registerDeal(pass, situation, step);
     case 'unlink':
-      return undoLink(pass, situation, step);
+      return unlink(pass, situation, step);
     case 'create-opportunity':
       return createOpportunity(pass, situation, step, plan);
   }

@@ -42,6 +42,9 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
     since: engine.system.now(),
   };
   try {
+    // a later pass closes what is written down here
+    if (!(row.key in link.openAttention))
+      await engine.store.checkpoint(lease, { ...link, openAttention: { ...link.openAttention, [row.key]: error.code } }, row.since);
     // what cannot be read may be the very reason: the attention list then has to do
     const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId).catch(() => null);
     if (read?.kind === 'found' && !read.snapshot.deleted) {

@@ -360,6 +360,9 @@ export interface PartnerSide {
 
 // ------------------------------------------------------------------------------------------------ store
 
+/** What a person said about a deal that resembles something: a record of its own, the opportunity, or another record a rule suggested. */
+export type Decision = 'keep-as-new' | 'link' | `account:${string}` | `lead:${string}`;
+
 /** Opportunity ⇄ engagement. Keys of the queue are link ids. */
 export interface Link {
   readonly id: string;
@@ -437,10 +440,10 @@ export interface Store {
   linkByEngagement(engagementId: string): Promise<Link | null>;
   /** Frees the key of a service request (`service:<id>`), which stands for no link. */
   finishService(lease: Lease, now: number): Promise<void>;
-  /** Keeps a person's decision about a link that is not being worked on by the caller. */
+  /** Keeps a person's decision about a link that is not being worked on by the caller, and marks its key: one transaction. */
   decide(
     linkId: string,
-    decision: { readonly decision: 'keep-as-new' | 'link' | `account:${string}` | `lead:${string}`; readonly opportunityId: string | null },
+    decision: { readonly decision: Decision; readonly opportunityId: string | null; readonly by: string },
     now: number,
   ): Promise<void>;
   /** Two half-links that prove to be one pair become one; the other key is retired. Returns the survivor. */

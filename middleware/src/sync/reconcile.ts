@@ -36,6 +36,7 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
     mapping: engine.mapping(),
     confirmed: (link.openAttention['confirmed'] ?? '').split(',').filter((door) => door !== ''),
     mayUnlink: link.openAttention['decision'] === 'link',
+    undoing: link.openAttention['undoing'] !== undefined,
     leadId: link.openAttention['lead'] ?? null,
     losers: losers,
   });

@@ -1,6 +1,6 @@
 /** Requests that hang on no opportunity: decisions about incoming deals, and the admin's buttons on the health page. */
 import type { Engine } from './engine.ts';
-import type { Lease, ServiceRequest } from './ports.ts';
+import type { Decision, Lease, ServiceRequest } from './ports.ts';
 
 /** What only the running service can do. */
 export interface ServiceActs {
@@ -15,29 +15,46 @@ const refused = (message: string): Outcome => ({ outcome: 'Refused', message });
 /** Records other than opportunities that a duplicate rule can suggest, by the prefix of their ids. */
 const kindOf = (id: string): 'account' | 'lead' | null => (id.startsWith('001') ? 'account' : id.startsWith('00Q') ? 'lead' : null);
 
-/** A decision about an incoming deal is kept on its link; the pass that follows carries it out. */
-async function decide(engine: Engine, request: ServiceRequest, decision: 'keep-as-new' | 'link'): Promise<Outcome> {
-  const now = engine.system.now();
-  const link = request.referralId === null ? null : await engine.store.linkByReferral(request.referralId);
+/** Ids of 15 and of 18 characters name the same record. */
+const sameRecord = (one: string, other: string): boolean => one.slice(0, 15) === other.slice(0, 15);
+
+/** The opportunity a deal is to be linked to, or why it cannot be. */
+async function targetOf(engine: Engine, target: string): Promise<{ readonly id: string } | string> {
+  const reading = await engine.crm.read(target);
+  if (reading.kind === 'gone') return 'That opportunity is not there any more.';
+  const { id, referralId } = reading.snapshot;
+  const other = referralId === null ? await engine.store.linkByOpportunity(engine.orgId, id) : null;
+  return referralId !== null || other?.referralId ? 'That opportunity stands for another deal already.' : { id };
+}
+
+const said = (decision: Decision): string =>
+  decision === 'link'
+    ? 'The deal is linked to the opportunity.'
+    : decision.startsWith('lead:')
+      ? 'The lead stands for the deal.'
+      : decision.startsWith('account:')
+        ? 'A new opportunity of that account is made.'
+        : 'A new opportunity is made.';
+
+/**
+ * A decision about an incoming deal is kept on its link; the pass that follows carries it out. One that is kept already was not answered,
+ * because the process ended: it is not made a second time.
+ */
+async function decide(engine: Engine, request: ServiceRequest, asked: 'keep-as-new' | 'link'): Promise<Outcome> {
+  const { store, system } = engine;
+  const link = request.referralId === null ? null : await store.linkByReferral(request.referralId);
   if (!link) return refused('The deal this row stands for is not known any more.');
+  if (asked === 'link' && request.target === null) return refused('Choose the record to link to.');
+  const kind = asked === 'link' && request.target !== null ? kindOf(request.target) : null;
+  const decision: Decision = kind === null ? asked : `${kind}:${request.target ?? ''}`;
+  const kept = link.openAttention['decision'] === decision;
+  if (link.opportunityId !== null && kept && (decision !== 'link' || sameRecord(link.opportunityId, request.target ?? '')))
+    return done(said(decision));
   if (link.opportunityId !== null) return refused('The deal has an opportunity already.');
-  if (decision === 'link') {
-    if (request.target === null) return refused('Choose the record to link to.');
-    const kind = kindOf(request.target);
-    if (kind !== null) {
-      await engine.store.decide(link.id, { decision: `${kind}:${request.target}`, opportunityId: null }, now);
-      await engine.store.mark([link.id], `decision by ${request.by ?? 'a person'}`, 'person', now);
-      return done(kind === 'account' ? 'A new opportunity of that account is made.' : 'The lead stands for the deal.');
-    }
-    const reading = await engine.crm.read(request.target);
-    if (reading.kind === 'gone') return refused('That opportunity is not there any more.');
-    if (reading.snapshot.referralId !== null) return refused('That opportunity stands for another deal already.');
-    const other = await engine.store.linkByOpportunity(engine.orgId, reading.snapshot.id);
-    if (other?.referralId) return refused('That opportunity stands for another deal already.');
-    await engine.store.decide(link.id, { decision: 'link', opportunityId: reading.snapshot.id }, now);
-  } else await engine.store.decide(link.id, { decision: 'keep-as-new', opportunityId: null }, now);
-  await engine.store.mark([link.id], `decision by ${request.by ?? 'a person'}`, 'person', now);
-  return done(decision === 'link' ? 'The deal is linked to the opportunity.' : 'A new opportunity is made.');
+  const target = decision === 'link' ? await targetOf(engine, request.target ?? '') : { id: null };
+  if (typeof target === 'string') return refused(target);
+  await store.decide(link.id, { decision, opportunityId: target.id, by: request.by ?? 'a person' }, system.now());
+  return done(said(decision));
 }
 
 async function answer(engine: Engine, request: ServiceRequest, acts: ServiceActs): Promise<Outcome> {

@@ -62,14 +62,25 @@ async function forgetReference(pass: Pass, { crm, partner }: Situation): Promise
   }
 }
 
-export type Unlinked = { readonly kind: 'done'; readonly situation: Situation } | { readonly kind: 'stale' };
+export interface Unlinked {
+  readonly kind: 'done' | 'stale';
+  readonly situation: Situation;
+}
+
+/** What is about to happen is written down first: once the opportunity is not linked any more, nobody asks for it a second time. */
+function begin(pass: Pass, link: Link, now: number): Promise<Link> | Link {
+  const { openAttention } = link;
+  if (openAttention['undoing'] !== undefined) return link;
+  return pass.engine.store.checkpoint(pass.lease, { ...link, openAttention: { ...openAttention, undoing: 'yes' } }, now);
+}
 
 export async function unlink(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'unlink' }>): Promise<Unlinked> {
   const { engine, lease } = pass;
-  const { crm, link } = situation;
-  if (!crm) return { kind: 'stale' };
-  await forgetReference(pass, situation);
+  const { crm } = situation;
+  if (!crm) return { kind: 'stale', situation };
   const now = engine.system.now();
+  const link = await begin(pass, situation.link, now);
+  await forgetReference(pass, situation);
   const entry: AuditEntry = {
     at: now,
     way: 'inside',
@@ -81,19 +92,26 @@ export async function unlink(pass: Pass, situation: Situation, step: Extract<Ste
     text: step.why,
     requestId: null,
   };
-  const written = await engine.crm.write({
-    id: crm.id,
-    basedOn: crm,
-    set: shownOfMicrosoft(crm),
-    display: nothingShown,
-    audit: [printAuditLine(entry)],
-    answers: [{ id: step.requestId, outcome: 'Done', message: 'The link is undone. The opportunity is not shared any more.' }],
-    share: false,
-    attention: Object.keys(link.openAttention)
-      .filter((key) => key.includes(':') && !key.startsWith('memo:'))
-      .map((key) => closedRow(key, link, now)),
-  });
-  if (written.kind !== 'done') return { kind: 'stale' };
+  const answers =
+    step.requestId === null
+      ? []
+      : [{ id: step.requestId, outcome: 'Done' as const, message: 'The link is undone. The opportunity is not shared any more.' }];
+  const isWritten = crm.referralId === null && answers.length === 0;
+  const written = isWritten
+    ? { kind: 'done' as const, after: crm }
+    : await engine.crm.write({
+        id: crm.id,
+        basedOn: crm,
+        set: shownOfMicrosoft(crm),
+        display: nothingShown,
+        audit: [printAuditLine(entry)],
+        answers,
+        share: false,
+        attention: Object.keys(link.openAttention)
+          .filter((key) => key.includes(':') && !key.startsWith('memo:'))
+          .map((key) => closedRow(key, link, now)),
+      });
+  if (written.kind !== 'done') return { kind: 'stale', situation: { ...situation, link } };
   pass.audit.push(entry);
   pass.changed = true;
   const gone = situation.partnerGone !== null;

@@ -12,6 +12,8 @@ import type { Situation } from './situation.ts';
 
 const memo = 'memo:audit';
 const most = 40;
+/** Mark of a row that may or may not be there: like no fingerprint, so that it is written again. */
+const notShownYet = '';
 
 /** What earlier passes of this deal could not tell. */
 export function untold(link: Link): AuditEntry[] {
@@ -49,6 +51,21 @@ export async function rememberLosers(pass: Pass, { link, crm, partner }: Situati
     requestId: null,
   };
   return engine.store.checkpoint(lease, withUntold(kept, [...pass.audit, entry]), engine.system.now());
+}
+
+/**
+ * Before rows of the attention list are opened: their keys are written down. Should this process die after the row is there, or the two
+ * halves of a deal become one, the next pass knows of the row and closes it when nobody is asked any more.
+ */
+export async function rememberQuestions(pass: Pass, link: Link): Promise<Link> {
+  const { engine, lease } = pass;
+  const opened = pass.attention.filter(({ open }) => open).map(({ key }) => key);
+  const stored = opened.length === 0 ? null : await engine.store.link(lease.key);
+  const fresh = opened.filter((key) => !(key in (stored?.openAttention ?? {})));
+  if (stored === null || fresh.length === 0) return link;
+  const openAttention = { ...stored.openAttention, ...Object.fromEntries(fresh.map((key) => [key, notShownYet])) };
+  const saved = await engine.store.checkpoint(lease, { ...stored, openAttention }, engine.system.now());
+  return { ...link, version: saved.version };
 }
 
 /** After a pass failed: what it had done by then is told by the next one. */

@@ -10,7 +10,7 @@ import { confidentialFields, describeChanges, fingerprint, linesToShow, note, ra
 import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, RequestAnswer, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
 import { noteRefusedParts, refusedBefore } from './step-outcome.ts';
-import { rememberLosers } from './untold.ts';
+import { rememberLosers, rememberQuestions } from './untold.ts';
 
 export type Written =
   | {
@@ -214,6 +214,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   if (nothing) return { kind: 'done', situation, link, unsettled: stuck, held: crm.deal };
 
   if (hasEntries(set)) link = await rememberLosers(pass, { ...situation, link }, plan, set);
+  link = await rememberQuestions(pass, link);
   const moved = pass.changed || hasEntries(set);
   const write: CrmWrite = {
     id: crm.id,
@@ -294,6 +295,7 @@ async function refusedWrite(
     suggestions: [],
   });
 
+  link = await rememberQuestions(pass, link);
   const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
   const again = await engine.crm.write({ ...write, set: {}, display, audit: linesToShow(pass), attention: pass.attention });
   if (again.kind !== 'done') {
@@ -315,6 +317,7 @@ async function refusedWrite(
 
 /** No opportunity to write on: attention rows carry what people have to see. */
 async function withoutOpportunity(pass: Pass, situation: Situation): Promise<Written> {
+  const link = await rememberQuestions(pass, situation.link);
   if (pass.attention.length > 0) await pass.engine.crm.report(pass.attention, []);
-  return { kind: 'done', situation, link: situation.link, unsettled: [], held: {} };
+  return { kind: 'done', situation: { ...situation, link }, link, unsettled: [], held: {} };
 }

@@ -38,6 +38,16 @@ test('an opportunity that lacks country, contact and solution says exactly that 
   assert.equal(showPlan(plan).word, 'Needs you');
 });
 
+test('an undo that was begun is carried through, whatever the opportunity shows by then', () => {
+  const half = makePlan({ ...planInput({}), crm: { ...opportunity(), shared: false }, undoing: true });
+  const asked = makePlan({ ...planInput({}), crm: opportunity({}, { requests: [request('undo_link')] }), undoing: true });
+
+  assert.deepEqual(
+    [...half.steps, ...asked.steps].map((step) => step.kind === 'unlink' && step.requestId),
+    [null, request('undo_link').id],
+  );
+});
+
 test('a settled deal has an empty plan', () => {
   const plan = makePlan(planInput());
 

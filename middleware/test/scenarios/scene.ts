@@ -162,10 +162,10 @@ function heard(world: World): boolean {
 }
 
 /** Waits until nothing is on its way: no delivery, no event, no deal in the queue, seen several times in a row. */
-export async function settled(world: World): Promise<void> {
+export async function settled(world: World, patience = 20_000): Promise<void> {
   let calm = 0;
   let busy = '';
-  const end = Date.now() + 20_000;
+  const end = Date.now() + patience;
   while (calm < 4) {
     const due = world.partner.partnerCenter.dueAt();
     const { backlog, oldestDirty } = await status(world);
@@ -177,7 +177,7 @@ export async function settled(world: World): Promise<void> {
           ? `${backlog} deals wait since ${oldestDirty}`
           : '';
     calm = busy === '' ? calm + 1 : 0;
-    assert.ok(Date.now() < end, `Expected everything to be settled within 20 s; ${busy}`);
+    assert.ok(Date.now() < end, `Expected everything to be settled within ${patience / 1000} s; ${busy}`);
     await pause(20);
   }
 }

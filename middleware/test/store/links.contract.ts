@@ -230,11 +230,17 @@ export function linksContract(ground: () => Ground): void {
       const incoming = await told(store, referral('own'), now());
       await runOne(store, now());
 
-      await store.decide(incoming.id, { decision: 'link', opportunityId: '006A' }, now());
+      await store.decide(incoming.id, { decision: 'link', opportunityId: '006A', by: 'Sam' }, now());
 
       const link = await store.linkByOpportunity(orgId, '006A');
       assert.deepEqual([link?.id, link?.referralId, link?.openAttention, link?.crmVersion], [incoming.id, 'own', { decision: 'link' }, 5]);
       assert.equal((await store.health(now())).links, 1);
+      const [lease] = await store.claim(1, leaseMs, now());
+      assert.deepEqual(
+        [lease?.key, lease?.reasons, lease?.priority],
+        [incoming.id, ['decision by Sam'], 'person'],
+        'its pass is due at once',
+      );
     });
 
     test('a person keeps an incoming deal as new', async () => {
@@ -243,7 +249,7 @@ export function linksContract(ground: () => Ground): void {
       const incoming = await told(store, referral('own'), now());
       await runOne(store, now(), { openAttention: { match: 'm' } });
 
-      await store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null }, now());
+      await store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null, by: 'Sam' }, now());
 
       const link = await store.link(incoming.id);
       assert.deepEqual([link?.opportunityId, link?.openAttention], [null, { match: 'm', decision: 'keep-as-new' }]);
@@ -256,9 +262,12 @@ export function linksContract(ground: () => Ground): void {
       const [lease] = await store.claim(1, leaseMs, now());
       assert.ok(lease);
 
-      await assert.rejects(store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null }, now()), code('STORE_BUSY'));
+      await assert.rejects(
+        store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null, by: 'Sam' }, now()),
+        code('STORE_BUSY'),
+      );
       await store.finish(lease, passed(incoming), now());
-      await store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null }, now());
+      await store.decide(incoming.id, { decision: 'keep-as-new', opportunityId: null, by: 'Sam' }, now());
 
       assert.equal((await store.link(incoming.id))?.openAttention.decision, 'keep-as-new');
     });
@@ -271,7 +280,10 @@ export function linksContract(ground: () => Ground): void {
       const incoming = await told(store, referral('own'), now());
       await runOne(store, now());
 
-      await assert.rejects(store.decide(incoming.id, { decision: 'link', opportunityId: '006A' }, now()), code('DEAL_AMBIGUOUS'));
+      await assert.rejects(
+        store.decide(incoming.id, { decision: 'link', opportunityId: '006A', by: 'Sam' }, now()),
+        code('DEAL_AMBIGUOUS'),
+      );
 
       assert.deepEqual(await store.linkByOpportunity(orgId, '006A'), owner);
     });

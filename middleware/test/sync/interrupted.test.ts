@@ -1,0 +1,170 @@
+/** A process that ends in the middle: what it had begun is known to the next one. */
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+
+import { SyncError } from '../../src/errors.ts';
+import { defaultMapping } from '../../src/domain/default-mapping.ts';
+import { silentLog } from '../../src/log.ts';
+import { openStore, type OpenStore } from '../../src/store/open.ts';
+import type { Engine } from '../../src/sync/engine.ts';
+import { showParked } from '../../src/sync/park.ts';
+import { beginPass, raise } from '../../src/sync/pass.ts';
+import type { AttentionChange, Lease, Link, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
+import { runServiceRequest } from '../../src/sync/service-request.ts';
+import { rememberQuestions } from '../../src/sync/untold.ts';
+import { virtualSystem } from '../partner-center/virtual-system.ts';
+import { leaseMs, notice, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
+
+const opened: OpenStore[] = [];
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
+interface Ground {
+  readonly store: OpenStore;
+  readonly engine: Engine;
+  readonly answers: RequestAnswer[];
+  readonly rows: AttentionChange[];
+  now(): number;
+}
+
+/** A deal from Microsoft, and an opportunity it is to be linked to. */
+async function ground(request: Partial<ServiceRequest> = {}): Promise<Ground> {
+  const system = virtualSystem();
+  const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
+  opened.push(store);
+  const answers: RequestAnswer[] = [];
+  const rows: AttentionChange[] = [];
+  const crm = {
+    read: (id: string) => Promise.resolve({ kind: 'found', snapshot: { id, referralId: null } }),
+    readServiceRequest: (id: string) =>
+      Promise.resolve({ id, kind: 'link', reason: null, target: null, referralId: 'own', by: 'Sam', ...request }),
+    report: (changes: readonly AttentionChange[], given: readonly RequestAnswer[]) => {
+      rows.push(...changes);
+      answers.push(...given);
+      return Promise.resolve();
+    },
+  };
+  const engine = { system, store, crm, partner: {}, log: silentLog(), orgId, mapping: () => defaultMapping, standstill: () => null };
+  return { store, engine: engine as unknown as Engine, answers, rows, now: () => system.now() };
+}
+
+async function claim({ store, now }: Ground): Promise<Lease> {
+  const [lease] = await store.claim(1, leaseMs, now());
+  assert.ok(lease, 'work is due');
+  return lease;
+}
+
+const incoming = async (on: Ground): Promise<Link> => {
+  const link = await told(on.store, referral('own'), on.now());
+  await on.store.finish(await claim(on), passed(link), on.now());
+  return link;
+};
+const asked = async (on: Ground): Promise<Lease> => {
+  await on.store.accept(orgId, [notice({ kind: 'request', id: 'a04', opportunityId: null })], null, on.now());
+  return claim(on);
+};
+const acts = { sweepNow: () => Promise.resolve(), reloadMapping: () => Promise.resolve([]) };
+
+for (const [kind, target, decision, opportunityId] of [
+  ['link', '006000000000001AAA', 'link', '006000000000001AAA'],
+  ['link', '001000000000001AAA', 'account:001000000000001AAA', null],
+  ['keep_as_new', null, 'keep-as-new', null],
+] as const)
+  test(`A decision that was kept when the process ended, and carried out since, is answered with Done (${kind} ${target ?? ''})`, async () => {
+    const on = await ground({ kind, target });
+    const link = await incoming(on);
+    await on.store.decide(link.id, { decision, opportunityId, by: 'Sam' }, on.now());
+    const pass = await claim(on);
+    assert.equal(pass.key, link.id, 'the pass of the deal is due although nobody marked it');
+    const kept = await on.store.link(link.id);
+    await on.store.finish(pass, passed({ ...(kept as Link), opportunityId: opportunityId ?? '006000000000009AAA' }), on.now());
+
+    await runServiceRequest(on.engine, await asked(on), acts);
+
+    assert.deepEqual(
+      on.answers.map(({ outcome }) => outcome),
+      ['Done'],
+    );
+  });
+
+test('A decision about a deal that has got an opportunity otherwise is refused', async () => {
+  const on = await ground({ kind: 'keep_as_new' });
+  const link = await told(on.store, referral('own'), on.now());
+  await on.store.finish(await claim(on), passed({ ...link, opportunityId: '006000000000009AAA' }), on.now());
+
+  await runServiceRequest(on.engine, await asked(on), acts);
+
+  assert.deepEqual(
+    on.answers.map(({ outcome }) => outcome),
+    ['Refused'],
+  );
+});
+
+const question = (key: string): Omit<AttentionChange, 'open' | 'since'> => ({
+  key,
+  kind: 'match',
+  field: null,
+  crmValue: null,
+  partnerValue: null,
+  crmBy: null,
+  partnerBy: null,
+  message: 'It resembles an opportunity.',
+  cure: 'Choose.',
+  cause: 'match',
+  referralId: 'own',
+  suggestions: [],
+});
+
+test('A question is written down before it is asked, so that a pass after a kill knows of it, and asks it all the same', async () => {
+  const on = await ground();
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+  const pass = beginPass(on.engine, lease, link);
+
+  const later = await rememberQuestions(pass, raise(pass, link, question('own:match')));
+
+  const stored = (await on.store.link(link.id)) as Link;
+  assert.deepEqual(Object.keys(stored.openAttention), ['own:match']);
+  assert.equal(later.version, stored.version, 'the pass goes on with the version it wrote');
+  const next = beginPass(on.engine, lease, stored);
+  raise(next, stored, question('own:match'));
+  assert.equal(next.attention.length, 1, 'the row is written again: it may not be there');
+  const known = beginPass(on.engine, lease, later);
+  raise(known, later, question('own:match'));
+  assert.equal(known.attention.length, 0, 'a row that is there is not');
+});
+
+test('The row of a deal that is put aside is remembered, so that the pass after the cure closes it', async () => {
+  const on = await ground();
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+
+  await showParked(on.engine, lease, new SyncError('CRM_FIELD_MISSING'));
+  await on.store.release(lease, { kind: 'park', code: 'CRM_FIELD_MISSING', message: '', audit: [] }, on.now());
+
+  const [row] = on.rows;
+  assert.equal(row?.kind, 'parked');
+  assert.ok(row.key in ((await on.store.link(link.id))?.openAttention ?? {}));
+});
+
+test('Two halves that learn of each other never lose a question: the survivor knows it', async () => {
+  const on = await ground();
+  await told(on.store, opportunity('006A'), on.now());
+  const half = await claim(on);
+  const pass = beginPass(on.engine, half, { losers: {} });
+  const own = (await on.store.link(half.key)) as Link;
+  await rememberQuestions(pass, raise(pass, own, question('006A:refused')));
+  await on.store.release(
+    half,
+    { kind: 'retry', at: on.now(), code: 'NET_UNDECIDED', message: '', countAttempt: true, audit: [] },
+    on.now(),
+  );
+  await on.store.finish(await claim(on), passed((await on.store.link(half.key)) as Link), on.now());
+
+  const other = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+  const merged = await on.store.mergeLinks(lease, { ...other, opportunityId: '006A' }, own.id, on.now());
+
+  assert.ok('006A:refused' in merged.openAttention);
+});
