@@ -1,5 +1,5 @@
 /** The world of demo and scenarios: a Salesforce org with the package deployed, Partner Center, sign-in, and the middleware. */
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
@@ -57,12 +57,19 @@ export interface WorldOptions {
 
 const consumerKey = '3MVG9simulated.consumer.key';
 
+/** Below the range from which outgoing connections take theirs, so that a middleware that is started again finds it free. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** Consent as the admin would give it: the authorize page of the simulated authority signs in at once and redirects. */

@@ -14,7 +14,7 @@ const CatalogueRow = z
       .string()
       .trim()
       .toLowerCase()
-      .refine((text): text is keyof typeof kinds | '' => text === '' || text in kinds, 'must be Own, Microsoft or Third party')
+      .refine((text): text is keyof typeof kinds | '' => text === '' || Object.hasOwn(kinds, text), 'must be Own, Microsoft or Third party')
       .default(''),
     active: z
       .union([z.boolean(), z.enum(['true', 'false', 'yes', 'no', '']).transform((text) => text !== 'false' && text !== 'no')])

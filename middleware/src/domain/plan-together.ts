@@ -53,7 +53,7 @@ function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | '
   const answers: Answer[] = [];
   for (const request of input.crm.requests.filter((one) => one.kind === 'put_back')) {
     const field = request.field as FieldName | null;
-    if (!field || !(field in fields)) {
+    if (!field || !Object.hasOwn(fields, field)) {
       answers.push({ id: request.id, outcome: 'Refused', message: 'The request names no field of the deal.' });
       continue;
     }

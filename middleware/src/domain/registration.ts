@@ -67,7 +67,7 @@ export function registrationOf(
   deal: Deal,
   { reason, note }: RegistrationRequest,
 ): { readonly registration: Registration } | { readonly problems: readonly string[] } {
-  const deployment = deployments[reason ?? ''];
+  const deployment = reason !== null && Object.hasOwn(deployments, reason) ? deployments[reason] : undefined;
   const { lines, problems: wrong } = readLines(note);
   const problems = [...wrong];
   if (!deployment) problems.push('Choose where the solution runs and how it is priced.');

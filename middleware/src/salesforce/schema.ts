@@ -8,6 +8,8 @@ const Text = z
   .string()
   .nullish()
   .transform((text) => text ?? null);
+/** 15 or 18 characters; where it may come from anyone who can publish, nothing else is looked at. */
+const RecordId = z.string().regex(/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/, 'is not the id of a record');
 const Flag = z
   .boolean()
   .nullish()
@@ -332,9 +334,12 @@ export const SyncRequestEvent = z.object({
     .number()
     .nullish()
     .transform((at) => at ?? 0),
-  Record_Id__c: z.string().min(15),
+  Record_Id__c: RecordId,
   Object__c: Text,
-  Opportunity_Id__c: Text,
+  Opportunity_Id__c: z
+    .union([RecordId, z.literal('')])
+    .nullish()
+    .transform((id) => id || null),
   Reason__c: Text,
 });
 

@@ -91,7 +91,7 @@ const contactOf = ({ number }: Subject) => ({
   firstName: 'Kim',
   lastName: `Sent${number}`,
   phoneNumber: '+441132220000',
-  email: `kim${number}@sent.example`,
+  email: `kim@sent${number}.example`,
 });
 const send = (world: World, subject: Subject): void => {
   const { number } = subject;

@@ -39,6 +39,10 @@ const mistake = (code: string, field: FieldName | null, text: string, cure: stri
 });
 const list = (words: readonly string[]): string => words.join(', ');
 
+/** The admin's words choose among ours alone: what every object has (`constructor`) is no word of a table. */
+const entryOf = <T>(table: { readonly [word: string]: T }, word: string | null): T | undefined =>
+  word !== null && Object.hasOwn(table, word) ? table[word] : undefined;
+
 /** Transforms that make sense for a kind of value. */
 function fits(field: FieldName, transform: TransformName): boolean {
   const { kind } = fields[field];
@@ -77,8 +81,8 @@ function fieldRule(row: FieldMapRow): FieldRule | readonly Finding[] {
     ];
   }
   const found: Finding[] = [];
-  const direction = directions[row.Direction__c ?? ''];
-  const owner = owners[row.Owner__c ?? ''];
+  const direction = entryOf(directions, row.Direction__c);
+  const owner = entryOf(owners, row.Owner__c);
   const transform = transforms.find((name) => name === (row.Transform__c ?? 'none'));
   const path = row.Salesforce_Path__c?.trim() ?? '';
   if (!direction)
@@ -208,7 +212,7 @@ export function valueRules(rows: readonly ValueMapRow[]): { readonly rules: read
   for (const row of rows) {
     const where = `Value map record ${row.DeveloperName}`;
     const map = maps.find((name) => name === row.Map__c);
-    const direction = directions[row.Direction__c ?? ''];
+    const direction = entryOf(directions, row.Direction__c);
     const [crmValue, partnerValue] = [row.Salesforce_Value__c?.trim() ?? '', row.Partner_Center_Value__c?.trim() ?? ''];
     const words = map && wordsOf(map);
     const wrong: Finding[] = [];
@@ -297,7 +301,7 @@ export function settingsOf(
   let settings = defaults;
   const findings: Finding[] = [];
   for (const row of rows) {
-    const reader = settingReaders[row.DeveloperName];
+    const reader = entryOf(settingReaders, row.DeveloperName);
     const text = row.Value__c?.trim() || null;
     if (!reader) {
       findings.push({
