@@ -78,9 +78,15 @@ export function createMiddleware(settings: { readonly [name: string]: string }, 
 
   const ask = (message: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (!child) return reject(new Error('The middleware is not running.'));
-      child.once('message', resolve);
-      child.send(message);
+      const one = child;
+      if (!one) return reject(new Error('The middleware is not running.'));
+      const gone = (): void => reject(new Error('The middleware ended before it answered.'));
+      one.once('exit', gone);
+      one.once('message', (answer) => {
+        one.off('exit', gone);
+        resolve(answer);
+      });
+      one.send(message);
     });
 
   return {

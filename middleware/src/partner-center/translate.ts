@@ -100,11 +100,13 @@ function askedFields(own: Referral, leg: Leg, incoming: boolean): Deal {
 }
 
 /** What only Microsoft changes. A reading that did not look at the leg leaves these fields out, it does not empty them. */
-function microsoftFields(own: Referral, leg: Leg): Deal {
+function microsoftFields(own: Referral, leg: Leg, incoming: boolean): Deal {
   const ownCrmId = canonicalCode(own.trackingInfo?.microsoftMsxId);
   const ownExpiry = isoInstant(own.expirationDateTime);
   if (leg === 'unread') {
-    return { ...(ownCrmId === null ? {} : { microsoftCrmId: ownCrmId }), ...(ownExpiry === null ? {} : { expiresAt: ownExpiry }) };
+    // a deal that came from Microsoft waits for us, and what it waits for stands on our own referral alone
+    const expiry = ownExpiry !== null || incoming ? { expiresAt: ownExpiry } : {};
+    return { ...(ownCrmId === null ? {} : { microsoftCrmId: ownCrmId }), ...expiry };
   }
   if (leg === 'none') {
     return { microsoftStatus: null, microsoftReason: null, microsoftSeller: null, microsoftCrmId: ownCrmId, expiresAt: ownExpiry };
@@ -121,7 +123,7 @@ function microsoftFields(own: Referral, leg: Leg): Deal {
 
 /** The Deal both bodies make. */
 export function toDeal(own: Referral, leg: Leg, incoming: boolean): Deal {
-  return { ...ownFields(own), ...askedFields(own, leg, incoming), ...microsoftFields(own, leg) };
+  return { ...ownFields(own), ...askedFields(own, leg, incoming), ...microsoftFields(own, leg, incoming) };
 }
 
 /** The whole reading, as the engine sees it. */

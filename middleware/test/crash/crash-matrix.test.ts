@@ -76,5 +76,6 @@ if (full)
 else
   test(
     'Killed in the middle of each kind of step and started again: nothing is lost, nothing is doubled, and a second pass is empty',
+    { timeout: 10 * 60_000 },
     oneOfEach,
   );

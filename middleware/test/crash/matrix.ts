@@ -36,7 +36,7 @@ async function prepare({ world, calm }: KilledWorld, plot: Plot, wanted: number)
   for (const scene of plot.prepare ?? []) {
     for (const subject of subjects) scene.act(world, subject);
     await eventually(
-      () => `${plot.name}: ${subjects.filter((one) => !scene.ready(world, one)).length} of ${wanted} deals are ready`,
+      () => `${plot.name}: ${subjects.filter((one) => !scene.ready(world, one)).length} of ${wanted} deals are not ready`,
       () => subjects.every((one) => scene.ready(world, one)),
     );
     await calm();
@@ -115,6 +115,8 @@ const whileDown: Play = async (killed, plot, subject, point) => {
 async function strike(killed: KilledWorld, plot: Plot, subject: Subject, point: KillPoint, play: Play): Promise<boolean> {
   const died = await play(killed, plot, subject, point);
   if (died) await killed.start();
+  // a point that was not come by must not strike later
+  else await killed.arm(null);
   await converge(killed, plot, subject, sayPoint(point));
   killed.world.advance(pastOverlap);
   return died;

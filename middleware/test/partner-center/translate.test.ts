@@ -75,6 +75,13 @@ describe('reading a deal', () => {
     assert.equal(dealOf(ownReferral(), microsoftLeg({ expirationDateTime: '2026-03-16T09:15:31Z' })).expiresAt, null);
   });
 
+  it('waits for an answer no longer once a deal from Microsoft was accepted, also when its leg was not read', () => {
+    const sent = { inviteContext: { invitedBy: { organizationId: 'msft', organizationName: 'Microsoft' } } };
+
+    assert.equal(dealOf(ownReferral(sent)).expiresAt, null);
+    assert.equal('expiresAt' in dealOf(ownReferral()), false, 'what only the leg says is left out');
+  });
+
   for (const [status, substatus, state] of [
     ['New', 'Pending', 'new'],
     ['New', 'Received', 'new'],

@@ -21,6 +21,12 @@ for (const document of ['docs/security.md', 'docs/asvs.md', 'docs/performance.md
   });
 }
 
+test('Every test that the table of attacks names is in the file it names', () => {
+  const named = [...read('docs/security.md').matchAll(/`(middleware\/test\/[\w./-]+\.ts)`: `([^`]+)`/g)];
+  assert.ok(named.length >= 20, 'the table names tests');
+  for (const [, file = '', title = ''] of named) assert.ok(read(file).includes(`'${title}'`), `${file} has no test "${title}"`);
+});
+
 test('Every chapter of the standard is answered, and what is said to be met names a file', () => {
   const rows = read('docs/asvs.md')
     .split('\n')
