@@ -54,8 +54,12 @@ async function serviceWrites(page: Page, id: string, values: (typeof states)[str
   await page.clock.runFor(2500);
 }
 
+/** The dialog takes the focus a moment after it is there; a key that is pressed before goes to the page behind it. */
+const takesKeys = (page: Page): Promise<void> => page.locator('lightning-overlay-container:focus-within').waitFor({ state: 'attached' });
+
 /** Chooses in a list of the dialog, and waits until the list shows it. */
 async function choose(page: Page, list: string, option: string): Promise<void> {
+  await takesKeys(page);
   const box = dialog(page).getByRole('combobox', { name: list });
   await box.click();
   await page.getByRole('option', { name: option }).click();
@@ -115,7 +119,7 @@ describe('the panel', { concurrency: false }, () => {
 
     await sharing(page).focus();
     await page.keyboard.press('Space');
-    await dialog(page).waitFor();
+    await takesKeys(page);
     await page.keyboard.press('Escape');
     await closed(page);
 
@@ -134,6 +138,7 @@ describe('the panel', { concurrency: false }, () => {
     await button(dialog(page), 'Save').click();
     await closed(page);
     await list.getByRole('button', { name: 'Edit' }).first().click();
+    await takesKeys(page);
     await dialog(page).getByRole('checkbox', { name: 'Customer agreed to share contacts' }).press('Space');
     await choose(page, 'Customer buys through marketplace', 'Have not decided');
     await button(dialog(page), 'Save').click();
