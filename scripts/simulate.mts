@@ -1,10 +1,13 @@
 /**
- * The seeded simulation from the command line: `npm run simulate -- --seeds 1000 [--from 1]`, `--seed 17` to see one run as a story,
- * `--bug "newest wins"` to look for the seeds that find a deliberate mistake.
+ * The seeded simulation from the command line: `npm run simulate -- --seeds 1000 [--from 1] [--jobs 2]`, `--seed 17` to see one run as
+ * a story, `--bug "newest wins"` to look for the seeds that find a deliberate mistake. Ctrl-C ends a long run with its figures.
  */
 import { parseArgs } from 'node:util';
 
-import { bugs } from '../middleware/test/simulation/bugs.ts';
+import { bugNamed, bugs } from '../middleware/test/simulation/bugs.ts';
+import { runCampaign } from '../middleware/test/simulation/campaign.ts';
+import { neverSeen } from '../middleware/test/simulation/coverage.ts';
+import type { Violation } from '../middleware/test/simulation/invariants.ts';
 import { runScript, type Outcome } from '../middleware/test/simulation/run.ts';
 import { scriptFor } from '../middleware/test/simulation/script.ts';
 import { shrink } from '../middleware/test/simulation/shrink.ts';
@@ -14,6 +17,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
     seed: { type: 'string' },
     bug: { type: 'string' },
     calm: { type: 'boolean', default: false },
@@ -22,28 +26,35 @@ const { values } = parseArgs({
 });
 
 const write = (text = ''): void => void process.stdout.write(`${text}\n`);
-const bug = values.bug === undefined ? null : (bugs.find(({ name }) => name === values.bug) ?? null);
-if (values.bug !== undefined && bug === null) {
-  process.stderr.write(`There is no such mistake. Known are:\n${bugs.map(({ name, belief }) => `  ${name}: ${belief}`).join('\n')}\n`);
+function wrong(text: string): never {
+  process.stderr.write(`${text}\n`);
   process.exit(2);
 }
+if (values.bug !== undefined && !bugs.some(({ name }) => name === values.bug))
+  wrong(`There is no such mistake. Known are:\n${bugs.map(({ name, belief }) => `  ${name}: ${belief}`).join('\n')}`);
+const bug = values.bug === undefined ? null : bugNamed(values.bug);
 
-function whole(text: string, name: string): number {
+function whole(text: string, name: string, least: number): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number >= 0) return number;
-  process.stderr.write(`--${name} must be a whole number.\n`);
-  process.exit(2);
+  return Number.isInteger(number) && number >= least ? number : wrong(`--${name} must be a whole number from ${least} on.`);
 }
 
-const play = (seed: number): Promise<Outcome> => runScript(scriptFor(seed, { faults: !values.calm }), bug);
-
-function tellViolations({ violations }: Outcome): void {
+function tellViolations(violations: readonly Violation[]): void {
   for (const { rule, text } of violations.slice(0, 6)) write(`  ✖ ${rule}: ${text}`);
   if (violations.length > 6) write(`  … and ${violations.length - 6} more`);
 }
 
+async function tellSmallest(outcome: Outcome): Promise<void> {
+  write('\nLeaving out what does not matter …');
+  const small = await shrink(outcome, bug);
+  write(`The smallest run that breaks the same rule has ${small.script.entries.length} entries:`);
+  for (const line of small.story.filter((text) => /· people|! trouble|— {2}|referral|leg|opportunity/.test(text))) write(line);
+  tellViolations(small.violations);
+  write(JSON.stringify(small.script));
+}
+
 async function one(seed: number): Promise<number> {
-  const outcome = await play(seed);
+  const outcome = await runScript(scriptFor(seed, { faults: !values.calm }), bug);
   const { script } = outcome;
   write(
     `Seed ${seed}: ${script.entries.length} entries, ${script.replicas === 1 ? 'one process' : 'two processes'}, ${script.noticesSuffice ? 'no sweeps while it runs' : `a sweep every ${script.conditions.sweepMinutes} minutes`}`,
@@ -54,14 +65,8 @@ async function one(seed: number): Promise<number> {
     write('Nothing was lost, nothing was doubled.');
     return 0;
   }
-  tellViolations(outcome);
-  if (values['keep-whole']) return 1;
-  write('\nLeaving out what does not matter …');
-  const small = await shrink(outcome, bug);
-  write(`The smallest run that breaks the same rule has ${small.script.entries.length} entries:`);
-  for (const line of small.story.filter((text) => /· people|! trouble|— {2}|referral|leg|write opportunity/.test(text))) write(line);
-  tellViolations(small);
-  write(JSON.stringify(small.script));
+  tellViolations(outcome.violations);
+  if (!values['keep-whole']) await tellSmallest(outcome);
   return 1;
 }
 
@@ -80,44 +85,58 @@ function tellCounts(counts: Counts): void {
     const names = [...(counts.get(kind) ?? [])].sort(([, a], [, b]) => b - a);
     if (names.length > 0) write(`${title}: ${names.map(([name, count]) => `${name} ${count}`).join(' · ')}\n`);
   }
+  const missing = neverSeen(counts);
+  if (missing.length > 0) write(`Never seen: ${missing.join(' · ')}\n`);
 }
 
-async function many(from: number, count: number): Promise<number> {
+async function many(from: number, count: number, jobs: number): Promise<number> {
   const counts: Counts = new Map();
-  const failed: Outcome[] = [];
+  const failed: number[] = [];
   const started = performance.now();
   let told = started;
   let rounds = 0;
-  for (let seed = from; seed < from + count; seed += 1) {
-    const outcome = await play(seed);
-    addCounts(counts, outcome.counts);
-    rounds = Math.max(rounds, outcome.rounds);
-    if (outcome.violations.length > 0) {
-      failed.push(outcome);
-      write(`Seed ${seed} fails:`);
-      tellViolations(outcome);
-    }
-    const now = performance.now();
-    if (now - told > 10_000) {
-      told = now;
-      const done = seed - from + 1;
-      write(`${done} of ${count} seeds, ${(done / ((now - started) / 1_000)).toFixed(1)} a second, ${failed.length} failed`);
-    }
-  }
-  const seconds = (performance.now() - started) / 1_000;
-  write(
-    `\n${count} seeds from ${from} in ${seconds.toFixed(0)} s (${(count / seconds).toFixed(1)} a second); at most ${rounds} rounds until quiet.\n`,
+  let done = 0;
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const rate = (): string => (done / ((performance.now() - started) / 1_000)).toFixed(1);
+
+  await runCampaign(
+    { from, count, jobs, bug: bug?.name ?? null, faults: !values.calm },
+    (played) => {
+      done += 1;
+      addCounts(counts, played.counts);
+      rounds = Math.max(rounds, played.rounds);
+      if (played.violations.length > 0) {
+        failed.push(played.seed);
+        write(`Seed ${played.seed} fails:`);
+        tellViolations(played.violations);
+      }
+      if (performance.now() - told < 10_000) return;
+      told = performance.now();
+      write(`${done} of ${count} seeds, ${rate()} a second, ${failed.length} failed`);
+    },
+    () => stopped,
   );
+
+  const seconds = (performance.now() - started) / 1_000;
+  write(`\n${done} seeds from ${from} in ${seconds.toFixed(0)} s (${rate()} a second); at most ${rounds} rounds until quiet.\n`);
   tellCounts(counts);
-  if (failed.length === 0) {
+  const [first] = failed.sort((one, other) => one - other);
+  if (first === undefined) {
     write('No rule was broken.');
     return 0;
   }
-  write(`${failed.length} seeds broke a rule: ${failed.map(({ script }) => script.seed).join(', ')}`);
-  write(`See one with: npm run simulate -- --seed ${failed[0]?.script.seed}${bug ? ` --bug "${bug.name}"` : ''}`);
+  write(`${failed.length} seeds broke a rule: ${failed.join(', ')}`);
+  write(`See one with: npm run simulate -- --seed ${first}${bug ? ` --bug "${bug.name}"` : ''}`);
+  if (!values['keep-whole'] && bug === null) await tellSmallest(await runScript(scriptFor(first, { faults: !values.calm })));
   return 1;
 }
 
 process.exit(
-  values.seed === undefined ? await many(whole(values.from, 'from'), whole(values.seeds, 'seeds')) : await one(whole(values.seed, 'seed')),
+  values.seed === undefined
+    ? await many(whole(values.from, 'from', 0), whole(values.seeds, 'seeds', 1), whole(values.jobs, 'jobs', 1))
+    : await one(whole(values.seed, 'seed', 0)),
 );

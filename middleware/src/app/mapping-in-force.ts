@@ -12,7 +12,12 @@ export interface MappingInForce {
   findings(): readonly Finding[];
   /** Reads it again. Resolves with the problems that keep the new one out, in words. */
   reload(): Promise<readonly string[]>;
+  /** Takes over what another process of this service has put in force: an admin's request to read the mapping reaches one of them. */
+  catchUp(): Promise<void>;
 }
+
+/** How soon the other processes follow, ms. */
+export const catchUpMs = 10_000;
 
 const keptUnder = 'mapping.last-good';
 
@@ -20,7 +25,8 @@ export const sayFinding = (finding: Finding): string => `${finding.text} ${findi
 
 export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Store, system: System, log: Log): Promise<MappingInForce> {
   let findings: readonly Finding[] = [];
-  let current = await lastGood(store);
+  let current = (await lastGood(store)) ?? defaultMapping;
+  const isInForce = (mapping: Mapping): boolean => JSON.stringify(mapping) === JSON.stringify(current);
 
   async function reload(): Promise<readonly string[]> {
     try {
@@ -31,7 +37,7 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
         log.warn({ problems: blocking.length, code: 'MAP_INVALID' }, 'the mapping has mistakes; the last good one stays in force');
         return blocking.map(sayFinding);
       }
-      if (JSON.stringify(read.mapping) !== JSON.stringify(current)) {
+      if (!isInForce(read.mapping)) {
         current = read.mapping;
         await store.saveSetting(keptUnder, JSON.stringify(current), system.now());
         log.info({ fields: current.fields.length }, 'a mapping came into force');
@@ -44,11 +50,18 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
     }
   }
 
-  return { current: () => current, findings: () => findings, reload };
+  async function catchUp(): Promise<void> {
+    const kept = await lastGood(store);
+    if (kept === null || isInForce(kept)) return;
+    current = kept;
+    log.info({ fields: current.fields.length }, 'a mapping another process has read came into force');
+  }
+
+  return { current: () => current, findings: () => findings, reload, catchUp };
 }
 
-/** What was in force before the restart; the shipped defaults when there is none. */
-async function lastGood(store: Store): Promise<Mapping> {
+/** What was in force before the restart, null when nothing ever was. */
+async function lastGood(store: Store): Promise<Mapping | null> {
   const kept = await store.setting(keptUnder);
-  return kept === null ? defaultMapping : (JSON.parse(kept) as Mapping);
+  return kept === null ? null : (JSON.parse(kept) as Mapping);
 }

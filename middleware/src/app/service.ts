@@ -7,6 +7,7 @@ import { createWorker } from '../sync/worker.ts';
 import { toSyncError } from '../errors.ts';
 import { openCore, socketPathOf, type Core, type ServiceParts } from './core.ts';
 import { coverGap, leadEvents } from './event-leader.ts';
+import { catchUpMs } from './mapping-in-force.ts';
 import type { Commands } from './commands.ts';
 import { commandsOf, healthOf, type Running } from './status.ts';
 import { version } from './version.ts';
@@ -196,6 +197,8 @@ export async function startService(options: StartOptions): Promise<RunningServic
       soon('sweep', sweepNow).then(() => timed(config.COSELL_SWEEP_MINUTES * minute, 'sweep', sweepNow)),
       timed(config.COSELL_FULL_SWEEP_HOURS * 60 * minute, 'full sweep', () => markAllOpen(engine, signal)),
       timed(config.COSELL_MAPPING_MINUTES * minute, 'mapping', () => mapping.reload()),
+      // only where there can be others
+      ...(store.kind === 'postgres' ? [timed(catchUpMs, 'mapping of the others', () => mapping.catchUp())] : []),
       timed(5 * minute, 'heartbeat', heartbeat),
       timed(60 * minute, 'webhook', watchWebhook),
       soon('tidy', tidy).then(() => timed(60 * minute, 'tidy', tidy)),

@@ -147,17 +147,19 @@ export function merge(input: MergeInput): Merge {
 }
 
 /**
- * The next base: what each side really holds now. Unsettled fields keep what they had, so that an open question stays open; fields a
- * reading did not cover keep it too.
+ * The next base: what each side really holds now. Unsettled fields keep what they had, so that an open question stays open. So do fields
+ * that only one of the readings covers (a field the mapping stopped, or mistyped, for a while): they were not compared, and a base that
+ * moved on one side alone would let an edit of that side be overwritten as if nobody had made it.
  */
 export function nextBase(old: Base | null, crm: Deal, partner: Deal, unsettled: readonly FieldName[]): Base {
-  const keep = (before: Deal | undefined, now: Deal): Deal => {
-    const next: { [field: string]: unknown } = { ...before, ...now };
+  const keep = (before: Deal | undefined, now: Deal, other: Deal): Deal => {
+    const seen = Object.entries(now).filter(([field]) => field in other || !before || !(field in before));
+    const next: { [field: string]: unknown } = { ...before, ...Object.fromEntries(seen) };
     for (const field of unsettled) {
       if (before && field in before) next[field] = before[field];
       else delete next[field];
     }
     return next;
   };
-  return { crm: keep(old?.crm, crm), partner: keep(old?.partner, partner) };
+  return { crm: keep(old?.crm, crm, partner), partner: keep(old?.partner, partner, crm) };
 }

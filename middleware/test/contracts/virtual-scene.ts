@@ -73,6 +73,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       filterOnExternalReferenceId: false,
       sweeps,
       sweepMinutes: 15,
+      skewsMs: [0, 0],
+      ownChangesRaiseEvents: true,
     },
     { ...choices, users },
   );

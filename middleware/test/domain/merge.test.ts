@@ -184,3 +184,11 @@ test('a value the other side rounds or cuts is not sent back as an edit', () => 
 
   assert.deepEqual([result.toCrm, result.toPartner, result.conflicts], [{}, {}, []]);
 });
+
+test('A field the mapping did not cover for a while is a conflict when both sides changed it meanwhile, and nobody is overwritten in silence', () => {
+  const base: Base = { crm: { notes: 'agreed' }, partner: { notes: 'agreed' } };
+  const meanwhile = nextBase(base, {}, { notes: 'theirs' }, []);
+  const covered = merge({ crm: { notes: 'ours' }, partner: { notes: 'theirs' }, base: meanwhile, rules: rules('crm'), frozen: never });
+
+  assert.deepEqual(covered.conflicts, [{ field: 'notes', crm: 'ours', partner: 'theirs', winner: 'crm' }]);
+});

@@ -2,11 +2,11 @@
  * Mistakes the service does not make, put in on purpose: each is a belief somebody could have held, and each has cost some product data.
  * The simulation has to find every one of them, or its silence means nothing.
  */
+import { parseAuditLine, printAuditLine, type AuditEntry } from '../../src/domain/audit-line.ts';
 import type { Engine } from '../../src/sync/engine.ts';
 import type { CrmSide, CrmSnapshot, Lease, Link, Notice, PartnerSide, Store, SweepPage } from '../../src/sync/ports.ts';
 import type { OpenStore } from '../../src/store/open.ts';
 import type { Transport } from '../../src/transport.ts';
-import { textOf } from '../../src/transport.ts';
 import type { Bug } from './bug.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,12 @@ const unchanged = (engine: Engine): Engine => engine;
 
 function withParts(
   engine: Engine,
-  parts: { readonly crm?: Partial<CrmSide>; readonly partner?: Partial<PartnerSide>; readonly store?: Partial<Store> },
+  parts: {
+    readonly crm?: Partial<CrmSide>;
+    readonly partner?: Partial<PartnerSide>;
+    readonly store?: Partial<Store>;
+    readonly mapping?: Engine['mapping'];
+  },
 ): Engine {
   return {
     system: engine.system,
@@ -25,7 +30,7 @@ function withParts(
     get orgId() {
       return engine.orgId;
     },
-    mapping: () => engine.mapping(),
+    mapping: parts.mapping ?? (() => engine.mapping()),
     standstill: () => engine.standstill(),
   };
 }
@@ -83,6 +88,15 @@ function remembering(engine: Engine): {
     },
   };
 }
+
+const withoutLoser = (entry: AuditEntry): AuditEntry => ({
+  ...entry,
+  changes: entry.changes.map(({ lost: _lost, ...change }) => change),
+});
+const withoutLoserLine = (line: string): string => {
+  const entry = parseAuditLine(line);
+  return entry ? printAuditLine(withoutLoser(entry)) : line;
+};
 
 const byId = (notice: Notice): Notice => ({ ...notice, id: `${notice.subject.kind}:${notice.subject.id}:${notice.reason}` });
 
@@ -207,7 +221,10 @@ export const bugs: readonly Bug[] = [
           changedSince: async function* (position, signal): AsyncIterable<SweepPage> {
             const from = position === null ? 0 : Date.parse(position);
             for await (const page of engine.partner.changedSince(position, signal))
-              yield { ...page, notices: page.notices.filter(({ at }) => at > from) };
+              yield {
+                position: new Date(engine.system.now()).toISOString(),
+                notices: page.notices.filter(({ at }) => at > from),
+              };
           },
         },
       }),
@@ -215,7 +232,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'lost look-again',
     belief: 'A notice that comes during a pass is covered by that pass.',
-    store: storeWith((store) => ({ finish: (lease, result, now) => store.finish({ ...lease, seq: 1_000_000 }, result, now) })),
+    store: storeWith((store) => ({ finish: (lease, result, now) => store.finish({ ...lease, seq: lease.seq + 10 }, result, now) })),
     engine: unchanged,
   },
   {
@@ -275,20 +292,58 @@ export const bugs: readonly Bug[] = [
       }),
   },
   {
-    name: 'a half-read answer is an empty one',
-    belief: 'A list that cannot be read has nothing in it.',
-    transport:
-      (transport): Transport =>
-      async (request) => {
-        const response = await transport(request);
-        if (request.method !== 'GET' || !request.url.includes('/referrals?') || response.status >= 300) return response;
-        try {
-          JSON.parse(textOf(response.body));
-          return response;
-        } catch {
-          return { ...response, body: Buffer.from('{"value":[]}') };
-        }
+    name: 'answered before it is stored',
+    belief: 'A webhook may be answered first; the notice is stored a moment later.',
+    store: storeWith((store, world) => ({
+      accept: async (org, notices, position, now) => {
+        if (notices.some(({ source }) => source !== 'partner-webhook')) return store.accept(org, notices, position, now);
+        void world.scheduler.wait(400).then(() => store.accept(org, notices, position, now));
+        return notices.length;
       },
+    })),
     engine: unchanged,
   },
+  {
+    name: 'the loser is not written down',
+    belief: 'Nobody asks for the value that lost.',
+    engine: (engine) =>
+      withParts(engine, {
+        crm: { write: (write) => engine.crm.write({ ...write, audit: write.audit.map(withoutLoserLine) }) },
+        store: {
+          finish: (lease, result, now) => engine.store.finish(lease, { ...result, audit: result.audit.map(withoutLoser) }, now),
+          release: (lease, release, now) => engine.store.release(lease, { ...release, audit: release.audit.map(withoutLoser) }, now),
+        },
+      }),
+  },
+  {
+    name: 'the mapping is read once',
+    belief: 'Nobody changes the mapping while the service runs.',
+    engine: (engine) => {
+      let first: ReturnType<Engine['mapping']> | null = null;
+      return withParts(engine, { mapping: () => (first ??= engine.mapping()) });
+    },
+  },
+  {
+    name: 'a create that is in doubt is forgotten',
+    belief: 'An error means that nothing was created.',
+    engine: (engine) =>
+      withParts(engine, {
+        partner: {
+          create: async (deal) => {
+            try {
+              return await engine.partner.create(deal);
+            } catch {
+              return { kind: 'stale' };
+            }
+          },
+        },
+      }),
+  },
 ];
+
+/** @throws when nobody ever made such a mistake */
+export function bugNamed(name: string): Bug {
+  const bug = bugs.find((one) => one.name === name);
+  if (!bug) throw new Error(`There is no such mistake. Known are:\n${bugs.map((one) => `  ${one.name}: ${one.belief}`).join('\n')}`);
+  return bug;
+}

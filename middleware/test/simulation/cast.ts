@@ -39,6 +39,8 @@ const crmColumn: { readonly [F in PlainField]: string } = {
   notes: 'PC_Shared_Notes__c',
   intent: 'PC_Marketplace_Intent__c',
 };
+/** Begins every text that must never leave Salesforce. */
+export const nobodysBusiness = 'Between us, entry';
 export const helps = ['Proof of concept or demo', 'Quotes or licensing', 'General or other'] as const;
 
 const crmValue = (field: PlainField, text: string): string | number =>

@@ -1,7 +1,8 @@
-/** Counts what the engine does: which steps run, and how each write ended. */
+/** Counts what the engine does: which steps run, and how each write ended; and says what a campaign has not come upon. */
 import type { Engine } from '../../src/sync/engine.ts';
 import type { CrmSide, PartnerSide, WriteResult } from '../../src/sync/ports.ts';
-import type { Trace } from './trace.ts';
+import { actNames, troubleNames } from './script.ts';
+import type { Counts, Trace } from './trace.ts';
 
 export function watched(engine: Engine, trace: Trace, name: string): Engine {
   async function counting<S>(step: string, facts: string, work: Promise<WriteResult<S>>): Promise<WriteResult<S>> {
@@ -26,6 +27,7 @@ export function watched(engine: Engine, trace: Trace, name: string): Engine {
   const crm: CrmSide = {
     ...engine.crm,
     create: (create) => counting('create opportunity', String(create.deal.name), engine.crm.create(create)),
+    createLead: (lead) => counting('create lead', String(lead.deal.name), engine.crm.createLead(lead)),
     write: (write) => {
       const { set, display, audit, answers, attention } = write;
       const what = [
@@ -54,4 +56,15 @@ export function watched(engine: Engine, trace: Trace, name: string): Engine {
     mapping: () => engine.mapping(),
     standstill: () => engine.standstill(),
   };
+}
+
+/** Every way a write can end, besides being refused, which needs a rule of the org that the runs do not have for each step. */
+const steps = ['create referral', "create Microsoft's leg", 'patch referral', 'create opportunity', 'write opportunity'].flatMap((step) =>
+  ['done', 'stale', 'thrown'].map((end) => `${step}: ${end}`),
+);
+
+/** What the runs so far have never shown, in words. */
+export function neverSeen(counts: Counts): readonly string[] {
+  const missing = (kind: string, names: readonly string[]): readonly string[] => names.filter((name) => !counts.get(kind)?.has(name));
+  return [...missing('act', actNames), ...missing('trouble', troubleNames), ...missing('step', steps)];
 }

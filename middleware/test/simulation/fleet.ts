@@ -24,7 +24,8 @@ export interface Fleet {
 
 const mostReplicas = 2;
 
-export function createFleet(world: World, bug: Bug | null): Fleet {
+/** @param shared there may be more than one process at a time. */
+export function createFleet(world: World, bug: Bug | null, shared = false): Fleet {
   let replicas: Replica[] = [];
   let names = 0;
   let planned: { readonly what: 'before' | 'after' | 'commit'; left: number } | null = null;
@@ -32,7 +33,7 @@ export function createFleet(world: World, bug: Bug | null): Fleet {
 
   const start = (): Replica => {
     names += 1;
-    const replica = startReplica(world, `service ${names}`, bug);
+    const replica = startReplica(world, `service ${names}`, shared, bug);
     replicas.push(replica);
     return replica;
   };

@@ -48,10 +48,24 @@ export interface Edit {
   readonly change: { readonly kind: 'set'; readonly value: string | null } | { readonly kind: 'add' | 'remove'; readonly element: string };
 }
 
+/** A rule of the mapping that keeps values of a field where they are, from the moment the service said that it is in force. */
+export interface KeptBack {
+  readonly field: PlainField;
+  /** `sending`: no value typed afterwards goes to Partner Center. `showing`: none is written where people read what was done. */
+  readonly what: 'sending' | 'showing';
+  /** The request to read the mapping again. */
+  readonly requestId: string;
+}
+
 export interface History {
   look(): void;
   edit(edit: Omit<Edit, 'number' | 'at'>): void;
   readonly edits: readonly Edit[];
+  keepBack(rule: KeptBack): void;
+  /** The mapping names a field that does not exist: until every deal is compared again, edits of it wait. */
+  mistype(field: PlainField): void;
+  readonly mistyped: ReadonlySet<Field>;
+  readonly keptBack: readonly KeptBack[];
   /** Oldest first. */
   of(id: string): readonly Held[];
   opportunities(): readonly string[];
@@ -101,7 +115,8 @@ export function heldByOpportunity(org: SalesforceOrg, row: RecordValues, at: num
       value: text(row['Amount']),
       closeDate: text(row['CloseDate']),
       notes: text(row['PC_Shared_Notes__c']),
-      intent: intents[String(row['PC_Marketplace_Intent__c'])] ?? text(row['PC_Marketplace_Intent__c']),
+      // an empty one means what the mapping gives as the default
+      intent: intents[String(row['PC_Marketplace_Intent__c'])] ?? text(row['PC_Marketplace_Intent__c']) ?? 'HaveNotDecided',
     },
     lists: { solutions: known(solutions), contacts: known(contacts) },
     state: String(row['StageName']),
@@ -120,6 +135,8 @@ export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: 
   const histories = new Map<string, Held[]>();
   const keys = new Map<string, string>();
   const edits: Edit[] = [];
+  const keptBack: KeptBack[] = [];
+  const mistyped = new Set<Field>();
   const opportunities = new Set<string>();
 
   function note(id: string, held: Held): void {
@@ -163,6 +180,10 @@ export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: 
       edits.push({ ...edit, number: edits.length + 1, at: scheduler.now() });
     },
     edits,
+    mistype: (field) => void mistyped.add(field),
+    mistyped,
+    keepBack: (rule) => void keptBack.push(rule),
+    keptBack,
     of: (id) => histories.get(id) ?? [],
     opportunities: () => [...opportunities],
     now: (id) => histories.get(id)?.at(-1),

@@ -1,7 +1,9 @@
 /** What must be true of every run, whatever happened in it. Judged from the simulators' own records, and from what people can read. */
 import { parseAuditLine, type AuditEntry } from '../../src/domain/audit-line.ts';
 import type { Referral } from '../../simulators/partner-center/model.ts';
+import { people } from '../../simulators/salesforce/seed.ts';
 import type { RecordValues } from '../../simulators/salesforce/schema-model.ts';
+import { nobodysBusiness } from './cast.ts';
 import { labels, listFields, plainFields, type Edit, type Field, type Held } from './history.ts';
 import type { World } from './world.ts';
 
@@ -73,16 +75,22 @@ function explained(deal: Deal, field: Field): boolean {
   return finding[field]?.test(deal.message) ?? false;
 }
 
+type When = 'notices alone' | 'at the end';
+
+/** An admin has decided that this field is not carried, or not shown: what became of its values is not told. */
+const keptBack = ({ history }: World, field: Field, when: When): boolean =>
+  history.keptBack.some((rule) => rule.field === field) || (when === 'notices alone' && history.mistyped.has(field));
+
 const lastSyncedOff = ({ crm, own }: Deal): boolean => !crm.shared || crm.deleted || (own !== null && closed(own));
 
 /** Both sides hold the same in every field that travels both ways, or somebody is told why not. */
-function judgeSame(deal: Deal): readonly Violation[] {
+function judgeSame(world: World, deal: Deal, when: When): readonly Violation[] {
   const { crm, partner, row } = deal;
   if (!partner || lastSyncedOff(deal)) return [];
   if (deal.own?.status === 'New') return [];
   const different: string[] = [];
   for (const field of plainFields)
-    if (crm.plain[field] !== partner.plain[field] && !explained(deal, field))
+    if (crm.plain[field] !== partner.plain[field] && !explained(deal, field) && !keptBack(world, field, when))
       different.push(`${labels[field]}: "${crm.plain[field]}" and "${partner.plain[field]}"`);
   for (const field of listFields)
     if (crm.lists[field].join() !== partner.lists[field].join() && !explained(deal, field))
@@ -111,10 +119,10 @@ const sameThing = (one: Edit, other: Edit): boolean =>
 const wordOf = ({ change }: Edit): string => (change.kind === 'set' ? (change.value ?? '') : change.element);
 
 /** No edit is lost: it arrived, or lost a conflict that is written down, or waits for a person who is told. */
-function judgeEdit(world: World, deal: Deal, edit: Edit): readonly Violation[] {
+function judgeEdit(world: World, deal: Deal, edit: Edit, when: When): readonly Violation[] {
   const { history } = world;
   const { own } = deal;
-  if (!own || lastSyncedOff(deal)) return [];
+  if (!own || lastSyncedOff(deal) || keptBack(world, edit.field, when)) return [];
   // a deal nobody has answered yet holds edits back, and says so
   if (own.status === 'New') return [];
   const otherId = edit.side === 'crm' ? own.id : deal.id;
@@ -209,11 +217,36 @@ function judgeLinks(world: World, deals: readonly Deal[]): readonly Violation[] 
   return found;
 }
 
+/** A pass that began while the box was ticked may take as long as two calls that nobody answers. */
+const passMs = 3 * 60_000;
+
+const sharedLately = (past: readonly Held[], at: number): boolean =>
+  past.some((held, index) => held.shared && held.at <= at && (past[index + 1]?.at ?? at) >= at - passMs);
+
+/** Without the tick nothing of the deal is changed in Salesforce either. */
+function judgeUnticked(world: World, deals: readonly Deal[]): readonly Violation[] {
+  const integration = world.org.userId(people.integration);
+  return deals.flatMap((deal) =>
+    world.history.of(deal.id).flatMap((held, index, past) => {
+      const before = past[index - 1];
+      const changed = before && JSON.stringify([before.plain, before.lists]) !== JSON.stringify([held.plain, held.lists]);
+      return changed && held.by === integration && !held.shared && !held.deleted && !sharedLately(past.slice(0, index), held.at)
+        ? [
+            {
+              rule: 'an unticked deal is left alone',
+              text: `The service changed "${String(deal.row['Name'])}" at ${new Date(held.at).toISOString()} although it is not ticked`,
+            },
+          ]
+        : [];
+    }),
+  );
+}
+
 /** Won and lost go both ways and never back. */
 function judgeStates(world: World, deals: readonly Deal[]): readonly Violation[] {
   const { history, org } = world;
   const found: Violation[] = [];
-  const integration = org.userId('integration@cosell.test');
+  const integration = org.userId(people.integration);
   for (const deal of deals) {
     const past = history.of(deal.id);
     past.forEach((held, index) => {
@@ -261,26 +294,31 @@ function judgeRequests(world: World): readonly Violation[] {
 
 /** Nothing stays put aside without a person being told. */
 async function judgeParked(world: World): Promise<readonly Violation[]> {
+  const faults = world.trace.counts.get('fault');
+  // an answer that kept being cut off in its middle is rightly put aside after a while
+  const cutOff = (code: string): boolean =>
+    faults?.has(code === 'PC_ANSWER' ? 'partner-center: truncate' : 'salesforce: truncate') ?? false;
   return (await world.store.parked(50))
-    .filter(({ code }) => code === 'BUG' || code === 'PC_ANSWER' || code === 'CRM_ANSWER')
+    .filter(({ code }) => code === 'BUG' || ((code === 'PC_ANSWER' || code === 'CRM_ANSWER') && !cutOff(code)))
     .map((one) => ({ rule: 'nothing is put aside for an error of ours', text: JSON.stringify(one) }));
 }
 
-export async function judge(world: World, when: 'notices alone' | 'at the end'): Promise<readonly Violation[]> {
+export async function judge(world: World, when: When): Promise<readonly Violation[]> {
   const { org, history, store } = world;
   const deals = await Promise.all(org.state.allRows('Opportunity').map((row) => dealOf(world, row)));
   const byId = new Map(deals.flatMap((deal) => [[deal.id, deal] as const, ...(deal.own ? [[deal.own.id, deal] as const] : [])]));
   const edits = history.edits.flatMap((edit) => {
     const deal = byId.get(edit.id);
-    return deal ? judgeEdit(world, deal, edit) : [];
+    return deal ? judgeEdit(world, deal, edit, when) : [];
   });
   const broken =
     when === 'at the end' ? (await store.verifyAudit()).map((one) => ({ rule: 'the audit is whole', text: JSON.stringify(one) })) : [];
   return [
     ...judgeDoubles(world),
     ...edits,
-    ...deals.flatMap(judgeSame),
+    ...deals.flatMap((deal) => judgeSame(world, deal, when)),
     ...judgeLinks(world, deals),
+    ...judgeUnticked(world, deals),
     ...judgeStates(world, deals),
     ...judgeRequests(world),
     ...(await judgeParked(world)),
@@ -289,6 +327,51 @@ export async function judge(world: World, when: 'notices alone' | 'at the end'):
     rule,
     text: when === 'notices alone' ? `${text} (without a sweep)` : text,
   }));
+}
+
+/** One process reads the mapping when it is asked to, the others follow: they look every ten seconds. */
+const inForceAfterMs = 15_000;
+
+const names = (text: string, value: string): boolean => new RegExp(`${value}(?!\\d)`).test(text);
+
+/** Values the mapping keeps back, from the moment the service has answered that the rule is in force. */
+function judgeKeptBack(world: World): readonly Violation[] {
+  const { org, history, faults } = world;
+  const sent = faults.requests
+    .filter(({ service, method, url }) => service === 'partner-center' && method !== 'GET' && url.includes('/referrals'))
+    .map(({ body }) => Buffer.from(body).toString('utf8'));
+  const found: Violation[] = [];
+  if (sent.some((body) => body.includes(nobodysBusiness)))
+    found.push({ rule: 'internal data is never sent', text: 'The next step or the description of an opportunity went to Partner Center.' });
+  // an older store, or one that could not be reached, knows nothing of it
+  const troubles = world.trace.counts.get('trouble');
+  if (troubles?.has('store goes back') || troubles?.has('the database is away')) return found;
+  for (const { field, what, requestId } of history.keptBack) {
+    const row = org.get(requestId);
+    if (row?.['Outcome__c'] !== 'Done') continue;
+    const since = Date.parse(String(row['LastModifiedDate']));
+    const typed = history.edits.flatMap(({ side, field: edited, at, change }) =>
+      side === 'crm' && edited === field && at > since + inForceAfterMs && change.kind === 'set' && change.value !== null
+        ? [change.value]
+        : [],
+    );
+    // texts that nobody else ever writes; a number or a day can stand for something else
+    for (const value of typed.filter((one) => one.includes('of entry'))) {
+      if (what === 'sending' && sent.some((body) => names(body, value)))
+        found.push({ rule: 'what the mapping keeps back is never sent', text: `"${value}" was sent after ${labels[field]} was stopped.` });
+      if (what !== 'showing') continue;
+      const texts = [
+        ...org.state.allRows('Opportunity').map((one) => `${String(one['Audit__c'])} ${String(one['PC_Sync_Message__c'])}`),
+        ...org.state.allRows('PC_Attention__c').map((one) => JSON.stringify(one)),
+      ];
+      if (texts.some((text) => names(text, value)))
+        found.push({
+          rule: 'confidential values are not shown',
+          text: `"${value}" of ${labels[field]} is shown after it was made confidential.`,
+        });
+    }
+  }
+  return found;
 }
 
 /** What was sent, whatever came of it. */
@@ -325,12 +408,11 @@ export function judgeCalls(world: World): readonly Violation[] {
     if (id === undefined || id === null) continue;
     const past = history.of(id).filter((held) => held.at <= at);
     const now = past.at(-1);
-    const recently = past.some((held, index) => held.shared && (past[index + 1]?.at ?? at) >= at - 10 * 60_000);
-    if (now && !now.shared && !recently)
+    if (now && !now.shared && !sharedLately(past, at))
       unshared.push({
         rule: 'unshared data is never sent',
         text: `${method} ${url} at ${new Date(at).toISOString()} although ${id} is not ticked`,
       });
   }
-  return [...refused, ...unshared];
+  return [...refused, ...unshared, ...judgeKeptBack(world)];
 }

@@ -3,6 +3,7 @@
  * `app/service` but without a socket. It can be stopped, or killed at any moment.
  */
 import { coverGap, leadEvents } from '../../src/app/event-leader.ts';
+import { catchUpMs } from '../../src/app/mapping-in-force.ts';
 import { openCore, type Core } from '../../src/app/core.ts';
 import { healthOf } from '../../src/app/status.ts';
 import { toSyncError } from '../../src/errors.ts';
@@ -73,7 +74,8 @@ function logOf(world: World, name: string, alive: () => boolean): Log {
   return log as unknown as Log;
 }
 
-export function startReplica(world: World, name: string, bug: Bug | null = null): Replica {
+/** @param shared other processes may work on the same store. */
+export function startReplica(world: World, name: string, shared: boolean, bug: Bug | null = null): Replica {
   const incarnation = world.newIncarnation(name);
   const { system } = incarnation;
   const log = logOf(world, name, incarnation.alive);
@@ -88,8 +90,11 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
     if (!core) throw new Error(`${name} is not up yet`);
     return core;
   };
+  let inUse: Engine | null = null;
+  /** The engine with the deliberate mistake in it, watched. */
+  const seen = (): Engine => (inUse ??= watched(bug ? bug.engine(opened().engine, world) : opened().engine, world.trace, name));
   const sweepNow = (): Promise<SweepResult> => {
-    sweeper ??= createSweeper(opened().engine, signal);
+    sweeper ??= createSweeper(seen(), signal);
     return sweeper.sweepNow();
   };
 
@@ -147,8 +152,7 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
     await findOrg();
     if (signal.aborted) return;
     world.trace.add(name, 'is up');
-    const seen: Engine = watched(bug ? bug.engine(engine, world) : engine, world.trace, name);
-    worker = createWorker(seen, {
+    worker = createWorker(seen(), {
       concurrency: 4,
       leaseMs,
       acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
@@ -176,6 +180,7 @@ export function startReplica(world: World, name: string, bug: Bug | null = null)
           ]
         : []),
       timed(30 * minute, 'mapping', () => mapping.reload()),
+      ...(shared ? [timed(catchUpMs, 'mapping of the others', () => mapping.catchUp())] : []),
       timed(15 * minute, 'heartbeat', heartbeat),
       timed(60 * minute, 'tidy', () => store.purge(system.now() - 30 * 24 * 60 * minute)),
     ]);

@@ -90,11 +90,13 @@ async function rounds(world: World, fleet: Fleet, violations: Violation[]): Prom
   return mostRounds;
 }
 
+const mayBeTwo = ({ replicas, entries }: Script): boolean => replicas > 1 || entries.some(({ name }) => name === 'a replica joins');
+
 export async function runScript(script: Script, bug: Bug | null = null): Promise<Outcome> {
   const chance = createChance(`world ${script.seed}`);
   const world = await openWorld(await template(), chance, script.conditions);
   const { scheduler, trace } = world;
-  const fleet = createFleet(world, bug);
+  const fleet = createFleet(world, bug, mayBeTwo(script));
   const cast = createPeople(world);
   const trouble = createTrouble(world, fleet);
   const violations: Violation[] = [];
@@ -121,10 +123,12 @@ export async function runScript(script: Script, bug: Bug | null = null): Promise
 
     trace.add('—', 'everything works again');
     trouble.heal();
+    for (const mend of [...world.mends]) mend();
     if (world.center.registration.current()?.webhookUrl !== `${origins.own}/webhooks/partner-center`)
       world.center.registration.take(`${origins.own}/webhooks/partner-center`);
     if (fleet.replicas.length === 0) fleet.join();
-    await scheduler.run(scheduler.now() + 10 * second);
+    // what was made last has to be in the list when it is swept
+    await scheduler.run(scheduler.now() + 10 * second + (script.noticesSuffice ? 0 : script.conditions.listDelayMs));
 
     if (script.noticesSuffice) {
       if (!(await comeToRest(world, fleet, 2 * minute)))

@@ -51,6 +51,14 @@ const peopleWeights: { readonly [name: string]: number } = {
   'put back a value': 3,
   'answer a match': 4,
   'retry everything': 1,
+  'confirm a one-way step': 2,
+  'keep a copy as new': 1,
+  'an admin changes who wins': 2,
+  'an admin stops a field': 1,
+  'an admin makes a field confidential': 1,
+  'an admin makes a mistake in the mapping': 1,
+  'an admin turns confirmations on': 1,
+  'an admin compares both sides': 1,
   'edit in the portal': 14,
   'both edit': 6,
   'a colleague edits while it is sent': 6,
@@ -90,7 +98,7 @@ const themes: { readonly [theme: string]: { readonly [name: string]: number } } 
   },
   sessions: { 'the session ends': 3, 'tokens are refused': 3, 'the sign-in ends': 1, 'sign-in service is away': 1 },
   bus: { 'bus repeats events': 3, 'bus reorders events': 3, 'bus ends the stream': 2, 'bus falls silent': 1, 'bus is away': 1 },
-  'lossy bus': { 'bus loses events': 3, 'bus damages an event': 2, 'bus is reset': 2, 'bus forgets': 2 },
+  'lossy bus': { 'bus loses events': 3, 'bus damages an event': 2, 'bus is reset': 2, 'bus forgets': 2, 'bus is away for days': 1 },
   webhooks: {
     'webhooks are repeated': 3,
     'webhooks are reordered': 3,
@@ -112,6 +120,9 @@ const themes: { readonly [theme: string]: { readonly [name: string]: number } } 
   clock: { 'the lid is closed': 3, 'a long weekend': 1 },
   backup: { 'a copy of the store is kept': 3, 'store goes back': 3 },
 };
+
+export const actNames: readonly string[] = Object.keys(peopleWeights);
+export const troubleNames: readonly string[] = [...new Set(Object.values(themes).flatMap((acts) => Object.keys(acts)))];
 
 function draw(chance: Chance, weights: readonly (readonly [string, number])[]): string {
   const sum = weights.reduce((total, [, weight]) => total + weight, 0);
@@ -187,6 +198,15 @@ export function scriptFor(seed: number, { faults = true }: ScriptOptions = {}): 
       filterOnExternalReferenceId: chance.yes(0.3),
       sweeps: !noticesSuffice,
       sweepMinutes: chance.pick([5, 5, 15]),
+      skewsMs: chance.pick([
+        [0, 0],
+        [0, 0],
+        [-800, 1_200],
+        [2_500, -4_000],
+        [-20_000, 15_000],
+      ] as const),
+      // what a colleague makes is told of by the same switch
+      ownChangesRaiseEvents: chance.yes(0.7) || (noticesSuffice && entries.some(({ name }) => name === 'make a deal in the portal')),
     },
   };
 }

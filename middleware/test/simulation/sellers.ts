@@ -1,5 +1,5 @@
 /** What sellers do in Salesforce. */
-import { at, helps, plainValue, type Acts, type Cast } from './cast.ts';
+import { at, helps, nobodysBusiness, plainValue, type Acts, type Cast } from './cast.ts';
 import { plainFields } from './history.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +45,7 @@ export function sellerActs(world: World, cast: Cast): Acts {
     'edit what nobody shares': (doing) => {
       const id = live(doing);
       if (id === null) return null;
-      seller.update(id, { NextStep: `Step of entry ${doing.number}` });
+      seller.update(id, { NextStep: `${nobodysBusiness} ${doing.number}`, Description: `${nobodysBusiness} ${doing.number}` });
       return `Sam changes the next step of ${said(id)}`;
     },
     'edit the customer': (doing) => {
@@ -181,6 +181,14 @@ export function sellerActs(world: World, cast: Cast): Acts {
     'release the hold': (doing) => {
       const id = live(doing);
       return id === null || row(id)?.['PC_Sync_State__c'] !== 'On hold' ? null : request(id, 'release_hold', {}, admin);
+    },
+    'confirm a one-way step': (doing) => {
+      const id = live(doing);
+      return id === null || row(id)?.['PC_Sync_State__c'] !== 'Needs you' ? null : request(id, 'confirm');
+    },
+    'keep a copy as new': () => {
+      const asked = clones.find((id) => row(id)?.['PC_Sync_State__c'] === 'Needs you');
+      return asked === undefined ? null : request(asked, 'keep_as_new');
     },
     'put back a value': (doing) => {
       const id = live(doing);

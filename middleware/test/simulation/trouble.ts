@@ -26,6 +26,7 @@ export const losesNotices: ReadonlySet<string> = new Set([
   'webhooks are lost',
   'registration is taken',
   'store goes back',
+  'bus is away for days',
   'a long weekend',
   'network of webhooks is bad',
   'receiver is away for long',
@@ -198,6 +199,18 @@ export function createTrouble(world: World, fleet: Fleet): Trouble {
         cuts.bus = false;
       });
       return `the bus cannot be reached for ${words(lasts(a))}`;
+    },
+    'bus is away for days': ({ a }) => {
+      cuts.bus = true;
+      fleet.breakStreams();
+      // people go on for a while; then nothing runs until events that old are not kept any more
+      scheduler.after(at([2 * minute, 6 * minute, 15 * minute], a), () => {
+        if (cuts.bus) scheduler.leap(74 * hour);
+      });
+      lasting(16 * minute, () => {
+        cuts.bus = false;
+      });
+      return 'the bus cannot be reached for longer than it keeps events';
     },
 
     'webhooks are repeated': () => {

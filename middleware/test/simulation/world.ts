@@ -28,12 +28,16 @@ export interface Conditions {
   readonly latency: readonly [number, number];
   /** Milliseconds until a new referral shows up in the list. */
   readonly listDelayMs: number;
+  /** Off: nothing tells of a create whose answer was lost. */
+  readonly ownChangesRaiseEvents: boolean;
   readonly relatedEventCarries: 'microsoft leg' | 'own referral';
   readonly microsoftLegInList: 'always' | 'by engagement';
   readonly filterOnExternalReferenceId: boolean;
   /** Off in runs that lose no notice: there the notices alone have to be enough. */
   readonly sweeps: boolean;
   readonly sweepMinutes: number;
+  /** How far the clocks of the machines are ahead of the world's, ms: processes start on them in turn. */
+  readonly skewsMs: readonly [number, number];
 }
 
 /** Behaviours of the remotes other than the simulators' defaults. */
@@ -61,6 +65,8 @@ export interface World {
   readonly troubles: string[];
   /** What the service has written, told by the simulators. */
   readonly writes: string[];
+  /** What people will put right by themselves, at the latest when everything works again. */
+  readonly mends: Set<() => void>;
   /** What is cut off right now. */
   readonly cuts: { bus: boolean; store: boolean };
   /** Moments at which a process may be killed; each is told its name. */
@@ -115,6 +121,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     signer: template.signer,
     switches: {
       listDelayMs: conditions.listDelayMs,
+      ownChangesRaiseEvents: conditions.ownChangesRaiseEvents,
       relatedEventCarries: conditions.relatedEventCarries,
       microsoftLegInList: conditions.microsoftLegInList,
       filterOnExternalReferenceId: conditions.filterOnExternalReferenceId,
@@ -240,6 +247,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
   scheduler.after(keepaliveMs, keepalive);
 
   const incarnations = chance.fork('incarnations');
+  let started = 0;
   const storeSystem = createIncarnation('store', scheduler, chance.fork('store'), 0).system;
   const newStore = (): Promise<OpenStore> =>
     openStore({ url: 'sqlite::memory:', sealingKeys: template.config.COSELL_SEALING_KEYS, system: storeSystem });
@@ -270,6 +278,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     history,
     troubles,
     writes: [],
+    mends: new Set(),
     cuts,
     transportFor,
     latency,
@@ -277,7 +286,11 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     store: await newStore(),
     openStore: newStore,
     door: () => Promise.reject(new ConnectionLost('Nobody is up.')),
-    newIncarnation: (name) => createIncarnation(name, scheduler, incarnations.fork(`${name} ${scheduler.steps()}`), 0),
+    newIncarnation(name) {
+      started += 1;
+      const skew = conditions.skewsMs[started % 2] ?? 0;
+      return createIncarnation(name, scheduler, incarnations.fork(`${name} ${scheduler.steps()}`), skew);
+    },
     look() {
       history.look();
       const due = center.dueAt();

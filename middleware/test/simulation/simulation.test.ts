@@ -1,0 +1,92 @@
+/**
+ * The seeded simulation as part of the tests: a handful of seeds and one seed for each deliberate mistake; a few hundred with
+ * COSELL_TEST_FULL=1.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { bugSeeds, foundBy, rareScripts, scriptsFor } from './bug-seeds.ts';
+import { bugNamed, bugs } from './bugs.ts';
+import { runScript, type Outcome } from './run.ts';
+import { scriptFor } from './script.ts';
+import { shrink } from './shrink.ts';
+
+const full = process.env['COSELL_TEST_FULL'] === '1';
+const seeds = { from: 1, count: full ? 300 : 5 };
+/** A run that breaks a rule, for the tests of shrinking and replaying. */
+const example = 'dedup by id only';
+
+const told = ({ violations }: Outcome): string => violations.map(({ rule, text }) => `${rule}: ${text}`).join('\n');
+
+test(`Nothing is lost and nothing doubled in ${seeds.count} runs full of trouble`, async () => {
+  const failed: string[] = [];
+  for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {
+    const outcome = await runScript(scriptFor(seed));
+    if (outcome.violations.length > 0) failed.push(`npm run simulate -- --seed ${seed}\n${told(outcome)}`);
+  }
+  assert.deepEqual(failed, []);
+});
+
+test('The same seed twice is the same run, to the last request', async () => {
+  const [one, two] = [await runScript(scriptFor(7)), await runScript(scriptFor(7))];
+  assert.deepEqual(one.story, two.story);
+  assert.equal(one.fingerprint, two.fingerprint);
+});
+
+test('Every deliberate mistake has its seeds in the table, and the table names no other', () => {
+  assert.deepEqual([...Object.keys(bugSeeds), ...Object.keys(rareScripts)].sort(), bugs.map(({ name }) => name).sort());
+});
+
+test('The page about the simulation lists every mistake with its seeds', () => {
+  const page = readFileSync('docs/simulation.md', 'utf8');
+  const [, table = ''] = /<!-- bugs -->\n([^]*?)<!-- \/bugs -->/.exec(page) ?? [];
+  const cells = table
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  assert.deepEqual(
+    cells,
+    bugs.map(({ name, belief }) => [name, belief, foundBy(name)]),
+  );
+});
+
+for (const bug of bugs) {
+  test(`The belief "${bug.belief}" is found out (${bug.name})`, async () => {
+    for (const script of scriptsFor(bug.name)) if ((await runScript(script, bug)).violations.length > 0) return;
+    assert.fail(`Found by ${foundBy(bug.name)} once, not any more. Look for other seeds: npm run simulate -- --bug "${bug.name}"`);
+  });
+}
+
+test('A run that breaks a rule is made small, and one command replays it and tells its story', async () => {
+  const bug = bugNamed(example);
+  const [seed = 0] = bugSeeds[example] ?? [];
+  const whole = await runScript(scriptFor(seed), bug);
+  const rules = new Set(whole.violations.map(({ rule }) => rule));
+  const small = await shrink(whole, bug, full ? 60 : 5);
+  assert.ok(small.script.entries.length < whole.script.entries.length, 'nothing could be left out');
+  assert.ok(
+    small.violations.some(({ rule }) => rules.has(rule)),
+    'the small run breaks another rule',
+  );
+
+  const replayed = await promisify(execFile)(
+    process.execPath,
+    ['scripts/simulate.mts', '--seed', String(seed), '--bug', example, '--keep-whole'],
+    { maxBuffer: 16_000_000 },
+  ).then(
+    () => assert.fail('a broken rule was not told'),
+    (error: { readonly code: number; readonly stdout: string }) => error,
+  );
+  assert.equal(replayed.code, 1);
+  assert.ok(replayed.stdout.includes(whole.story.join('\n')), 'the story is another one');
+  for (const rule of rules) assert.match(replayed.stdout, new RegExp(`✖ ${rule}`));
+});
