@@ -53,7 +53,7 @@ test('A lead becomes a Lead record of the default owner, once', async () => {
 });
 
 test('An accepted lead becomes an opportunity', async () => {
-  const lead = microsoft().sendLead({ name: 'Interest in migration' });
+  const lead = microsoft().sendLead({ name: 'Interest in migration', customer: { name: 'Wingtip Toys' } });
   await until('a Lead is there', () => world.org.query('SELECT Id FROM Lead').length === 2);
   microsoft().setState(lead.id, 'Active', 'Accepted');
   const id = await arrived(world, lead.id);
