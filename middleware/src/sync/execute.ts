@@ -7,7 +7,7 @@ import { askTwin } from './ask-twin.ts';
 import { createLead, createOpportunity } from './create-in-crm.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
-import { referralsFor, type Situation } from './situation.ts';
+import { learn, referralsFor, type Situation } from './situation.ts';
 import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
 
@@ -81,11 +81,12 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
         code: 'DEAL_AMBIGUOUS',
         text: `${catalogue.DEAL_AMBIGUOUS.text} ${catalogue.DEAL_AMBIGUOUS.cure}`,
       });
-    link = { ...forget(link, step), referralId: oldest.referralId, engagementId: oldest.engagementId, creatingSince: null };
-    link = await engine.store.checkpoint(lease, link, now);
+    // what the plan needs next is whether Microsoft was asked already, which the search does not say
+    const partner = await engine.partner.withLeg(oldest);
+    link = await engine.store.checkpoint(lease, learn({ ...forget(link, step), creatingSince: null }, crm, partner), now);
     note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
     pass.changed = true;
-    return { kind: 'done', situation: { ...situation, link, partner: oldest } };
+    return { kind: 'done', situation: { ...situation, link, partner } };
   }
   if (question) return { kind: 'waits', situation: { ...situation, link }, message: question.text, question };
   link = await begin(pass, link, sentBase(crm, step.deal));

@@ -168,7 +168,8 @@ function missLeg(engine: Engine, lease: Lease, { link, partner }: Situation): Li
 export const sellerOf = ({ partner, link }: Pick<Situation, 'partner' | 'link'>): string | null =>
   partner?.deal.microsoftSeller ?? link.base?.partner.microsoftSeller ?? null;
 
-function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
+/** The link with the ids a reading has shown. */
+export function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
   const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
   return {
     ...link,

@@ -182,20 +182,25 @@ test('Microsoft declines: the seller is told, with the reason', async () => {
   assert.equal(world.org.notifications.slice(before).filter((one) => one.type === 'PC_Declined').length, 1);
 });
 
-test('A referral whose making was cut off is found by our reference and adopted, not made twice', async () => {
-  const before = ownReferrals(world).length;
-  const remove = world.partner.faults.add({
-    service: 'partner-center',
-    method: 'POST',
-    path: /referrals\/?$/,
-    fault: { kind: 'cut' },
-    count: 1,
+for (const [words, help] of [
+  ['adopted, not made twice', null],
+  ['adopted, and Microsoft is asked for help as the seller wished', 'General or other'],
+] as const)
+  test(`A referral whose making was cut off is found by our reference and ${words}`, async () => {
+    const before = ownReferrals(world).length;
+    const remove = world.partner.faults.add({
+      service: 'partner-center',
+      method: 'POST',
+      path: /referrals\/?$/,
+      fault: { kind: 'cut' },
+      count: 1,
+    });
+    world.partner.partnerCenter.webhooks.faultNext({ kind: 'lose' });
+    const id = await sharedDeal(world, { help });
+    remove();
+    assert.equal(ownReferrals(world).length, before + 1);
+    assert.match(auditOf(world, id), /adopted/);
+    assert.equal(world.partner.partnerCenter.legOf(referralOf(world, id).id) !== undefined, help !== null);
   });
-  world.partner.partnerCenter.webhooks.faultNext({ kind: 'lose' });
-  const id = await sharedDeal(world, { help: null });
-  remove();
-  assert.equal(ownReferrals(world).length, before + 1);
-  assert.match(auditOf(world, id), /adopted/);
-});
 
 test('After all this a second pass over every deal writes nothing', () => isQuiet(world));
