@@ -3,6 +3,7 @@ import type { PartnerCenter } from '../../simulators/partner-center/index.ts';
 import type { Referral } from '../../simulators/partner-center/model.ts';
 import type { ObjectDefinition, RecordValues } from '../../simulators/salesforce/schema-model.ts';
 import type { SalesforceOrg } from '../../simulators/salesforce/service.ts';
+import type { SaveContext } from '../../simulators/salesforce/state.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export const plainFields = ['name', 'value', 'closeDate', 'notes', 'intent'] as const;
@@ -33,7 +34,7 @@ export interface Held {
   /** Salesforce: the tick. */
   readonly shared: boolean;
   readonly deleted: boolean;
-  /** Salesforce: the user that changed it last. */
+  /** Salesforce: the user that changed it last, or one of the rows that are part of it. */
   readonly by: string;
 }
 
@@ -150,11 +151,14 @@ export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: 
 
   // both simulators replace a record that changes, so one that is the same object holds the same
   const seen = new Map<string, object>();
-  let childrenChanged = false;
-  const child = ({ name }: ObjectDefinition): void => {
-    if (childObjects.has(name)) childrenChanged = true;
+  let childChangedBy: string | null = null;
+  const child = ({ name }: ObjectDefinition, { userId }: SaveContext): void => {
+    if (childObjects.has(name)) childChangedBy = userId;
   };
-  org.state.registerHooks({ afterSave: child, afterDelete: child });
+  org.state.registerHooks({
+    afterSave: (object, _record, _prior, context) => child(object, context),
+    afterDelete: (object, _record, context) => child(object, context),
+  });
   const fresh = (id: string, record: object): boolean => {
     if (seen.get(id) === record) return false;
     seen.set(id, record);
@@ -163,13 +167,15 @@ export function createHistory(scheduler: Scheduler, org: SalesforceOrg, center: 
 
   function look(): void {
     const at = scheduler.now();
-    const all = childrenChanged;
-    childrenChanged = false;
+    const childBy = childChangedBy;
+    childChangedBy = null;
     for (const row of org.state.allRows('Opportunity')) {
       const id = String(row['Id']);
-      if (!fresh(id, row) && !all) continue;
+      const changed = fresh(id, row);
+      if (!changed && childBy === null) continue;
       opportunities.add(id);
-      note(id, heldByOpportunity(org, row, at));
+      const held = heldByOpportunity(org, row, at);
+      note(id, changed || childBy === null ? held : { ...held, by: childBy });
     }
     for (const referral of center.referrals()) if (fresh(referral.id, referral)) note(referral.id, heldByReferral(referral, at));
   }

@@ -118,6 +118,24 @@ const sameThing = (one: Edit, other: Edit): boolean =>
   (one.change.kind === 'set' || (other.change.kind !== 'set' && one.change.element === other.change.element));
 const wordOf = ({ change }: Edit): string => (change.kind === 'set' ? (change.value ?? '') : change.element);
 
+/** The value was there before the person's last edits, and none of those was ever read: together they changed nothing. */
+function takenBack({ history }: World, deal: Deal, edit: Edit): boolean {
+  const way = edit.side === 'crm' ? 'to Partner Center' : 'to Salesforce';
+  const read = (one: Edit): boolean =>
+    deal.audit.some((entry) =>
+      entry.changes.some(
+        ({ field, to, lost }) =>
+          field === labels[one.field] && ((entry.way === way && (to ?? '').includes(wordOf(one))) || (lost ?? '').includes(wordOf(one))),
+      ),
+    );
+  const earlier = history.edits.filter((one) => one.number < edit.number && one.change.kind === 'set' && sameThing(edit, one));
+  const since = earlier.findLastIndex((one) => {
+    const before = history.of(edit.id).findLast((held) => held.at < one.at);
+    return before !== undefined && carries(before, edit);
+  });
+  return since >= 0 && !earlier.slice(since).some(read);
+}
+
 /** No edit is lost: it arrived, or lost a conflict that is written down, or waits for a person who is told. */
 function judgeEdit(world: World, deal: Deal, edit: Edit, when: When): readonly Violation[] {
   const { history } = world;
@@ -135,7 +153,7 @@ function judgeEdit(world: World, deal: Deal, edit: Edit, when: When): readonly V
     deal.audit.some((entry) => entry.changes.some((change) => change.field === labels[edit.field] && (change.lost ?? '').includes(value)))
   )
     return [];
-  if (explained(deal, edit.field)) return [];
+  if (explained(deal, edit.field) || takenBack(world, deal, edit)) return [];
   return [
     {
       rule: 'no edit is lost',
