@@ -207,6 +207,8 @@ const wantsLeg = (lease: Lease, link: Link): boolean =>
   // a deal that was stopped has missed what Microsoft did meanwhile
   link.state !== 'open' ||
   legMissedUntil(link) !== null ||
+  // the pass that made the leg ended before the opportunity showed its status, and the notice of it may be lost
+  (link.microsoftLegId !== null && !link.base?.partner.microsoftStatus) ||
   (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
 
 const longId = /^006[A-Za-z0-9]{15}$/;

@@ -1,4 +1,4 @@
-/** Two halves of a deal that meet while one of them is being deleted. */
+/** Reading both halves of a deal: one that is being deleted, and the part that lives at Microsoft. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
@@ -64,3 +64,36 @@ test('A referral whose opportunity was deleted while it was made is the same dea
   assert.equal(link.opportunityId, opportunityId);
   assert.equal((await store.linkByOpportunity(orgId, opportunityId))?.id, link.id, 'two links stand for one deal');
 });
+
+for (const [words, microsoftStatus, looked] of [
+  ['whose status no pass has settled is looked at again, whatever the notice says', null, true],
+  ['whose status is settled is not looked at for an edit in Salesforce', 'New / Pending', false],
+] as const)
+  test(`Microsoft's referral ${words}`, async () => {
+    const id = `0065g00000000${looked ? '11' : '12'}AAA`;
+    const known = await told(store, opportunity(id), system.now());
+    const link: Link = {
+      ...known,
+      referralId,
+      engagementId: partner.engagementId,
+      microsoftLegId: '3f0b7d0f-6b7e-4d43-9a3a-6f2f0b8f3b55',
+      base: { crm: { help: 'GeneralOrOther' }, partner: { help: 'GeneralOrOther', microsoftStatus } },
+    };
+    const asked: boolean[] = [];
+    const both = {
+      ...engine,
+      crm: { read: async () => ({ kind: 'found', snapshot: { id, shared: true, deleted: false, deal: { help: 'GeneralOrOther' } } }) },
+      partner: {
+        listDelay: 0,
+        read: async (_id: string, withLeg: boolean) => {
+          asked.push(withLeg);
+          return { kind: 'found', snapshot: { ...partner, microsoftLeg: { referralId: link.microsoftLegId } } };
+        },
+      },
+    } as unknown as Engine;
+    const [lease] = await store.claim(1, leaseMs, system.now());
+    assert.ok(lease);
+    await look(both, lease, link);
+    await store.finish(lease, passed(known), system.now());
+    assert.deepEqual(asked, [looked]);
+  });
