@@ -4,7 +4,7 @@
  * only a real org can prove: Salesforce APIs §8.5.
  */
 import { applyCustomPermission, applyNotificationType, applyPermissionSet, applyPermissionSetGroup } from './deploy-access.ts';
-import { locateComponents, type Found } from './deploy-components.ts';
+import { locateComponents, type Found, type Located } from './deploy-components.ts';
 import { destroyMember } from './deploy-destroy.ts';
 import { applyField } from './deploy-fields.ts';
 import { flowFrom } from './deploy-flow.ts';
@@ -92,13 +92,29 @@ class Undone extends Error {
   }
 }
 
+interface ReadZip {
+  readonly zip: DeployZip;
+  readonly components: Located;
+}
+const read = new WeakMap<Uint8Array, ReadZip>();
+
+/** What a zip holds, read once however many orgs it is deployed to. Throws for a zip that cannot be read. */
+function readZip(bytes: Uint8Array): ReadZip {
+  const known = read.get(bytes);
+  if (known) return known;
+  const zip = openDeployZip(bytes);
+  const fresh: ReadZip = { zip, components: locateComponents(zip) };
+  read.set(bytes, fresh);
+  return fresh;
+}
+
 /** Deploys a zip into the org, at once and without a network. Never throws for what is wrong with the zip. */
 export function deployInProcess(state: OrgState, zip: Uint8Array, options: DeployOptions = {}): DeployOutcome {
   const checkOnly = options.checkOnly ?? false;
   const rollbackOnError = options.rollbackOnError ?? true;
-  let opened: DeployZip;
+  let opened: ReadZip;
   try {
-    opened = openDeployZip(zip);
+    opened = readZip(zip);
   } catch (error) {
     const errorMessage = error instanceof Error ? error.message : String(error);
     return { success: false, status: 'Failed', checkOnly, rollbackOnError, successes: [], failures: [], errorMessage };
@@ -129,8 +145,8 @@ export function deployInProcess(state: OrgState, zip: Uint8Array, options: Deplo
   }
 }
 
-function run(state: OrgState, zip: DeployZip, options: DeployOptions): readonly ComponentMessage[] {
-  const { found, unclaimed } = locateComponents(zip);
+function run(state: OrgState, { zip, components }: ReadZip, options: DeployOptions): readonly ComponentMessage[] {
+  const { found, unclaimed } = components;
   const coming = new Set(found.map((one) => (one.kind === 'component' ? `${one.component.type}:${one.component.fullName}` : '')));
   const context: DeployContext = {
     state,
