@@ -30,7 +30,7 @@ function only(name, from, allowed, npm = [], builtins = []) {
 }
 
 const domain = room('domain');
-const ports = `^${src}/sync/ports\\.ts$`;
+const ports = `^${src}/sync/ports(\\.ts$|/)`;
 const shared = [domain, ports, file('errors'), file('log'), file('transport'), file('gate')];
 
 module.exports = {
