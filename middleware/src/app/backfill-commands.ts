@@ -4,6 +4,7 @@ import type { Commands } from './commands.ts';
 import { backfillStep, isCounted, type BackfillParts } from './backfill.ts';
 import { StepInput } from './backfill-schema.ts';
 import { CatalogueInput } from './catalogue-schema.ts';
+import { createPartnerWalk } from './partner-walk.ts';
 import { readInput } from './read-input.ts';
 
 const positions = { crm: 'sweep:crm', partner: 'sweep:partner' } as const;
@@ -26,6 +27,7 @@ export function backfillCommands(core: Core, drain: BackfillParts['drain']): Com
     engine,
     drain,
     listShared: (after, since, limit) => salesforce.side.listShared(after, since, limit),
+    walk: createPartnerWalk(engine.partner),
     calls: () => core.calls(),
     begunAt: (at) => sweepFrom(core, at, true),
   };

@@ -13,6 +13,7 @@ import { quoteName } from '../sync/tell-name.ts';
 import type { Situation } from '../sync/situation.ts';
 import { BackfillState, outcomes } from './backfill-schema.ts';
 import { halfLink, onlyLooking } from './only-looking.ts';
+import type { PartnerWalk } from './partner-walk.ts';
 
 export type Outcome = (typeof outcomes)[number];
 
@@ -42,6 +43,8 @@ export interface BackfillParts {
     since: number | null,
     limit: number,
   ): Promise<readonly { readonly id: string; readonly name: string | null }[]>;
+  /** Referrals behind a place of Partner Center's list. */
+  readonly walk: PartnerWalk;
   calls(): number;
   /** Runs due keys in this process; null with a running service, which does it by itself. */
   readonly drain: (() => Promise<number>) | null;
@@ -259,18 +262,9 @@ async function nextPage(
       page.length < pageSize || !last ? { ...state, phase: 'partner-center', after: null } : { ...state, after: last.id };
     return { found: page.map(({ id }) => ({ kind: 'opportunity', id })), next };
   }
-  const found: Found[] = [];
-  let seen = 0;
   const from = state.since === null ? null : new Date(state.since).toISOString();
-  for await (const page of parts.engine.partner.changedSince(from, new AbortController().signal)) {
-    for (const { subject } of page.notices) {
-      // Microsoft's leg stands in the list beside our own referral, which brings the deal
-      if (subject.kind !== 'referral') continue;
-      seen += 1;
-      if (seen > state.skip && found.length < pageSize) found.push({ kind: 'referral', id: subject.id });
-    }
-    if (found.length >= pageSize) break;
-  }
+  const place = { walk: `${state.mode}:${state.startedAt}`, from, skip: state.skip };
+  const found = (await parts.walk(place, pageSize)).map((id): Found => ({ kind: 'referral', id }));
   return { found, next: found.length < pageSize ? { ...state, phase: 'done', skip: 0 } : { ...state, skip: state.skip + found.length } };
 }
 
