@@ -1,7 +1,7 @@
 /** First half of a pass: find out which opportunity and which referral a link stands for, and read both fresh. */
-import type { FieldName } from '../domain/deal.ts';
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
+import { askedBase, missLeg, wantsLeg, withKnownLeg } from './microsoft-leg.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 
 /** Both sides as read in this pass. `gone` tells a record that is deleted or invisible from one that never was. */
@@ -14,15 +14,6 @@ export interface Situation {
   /** Referrals that carry our reference, looked for while the opportunity was read: a share needs to know before it creates one. */
   readonly byReference?: Promise<readonly PartnerSnapshot[]>;
 }
-
-/** Reasons a Salesforce event carries; all others may concern Microsoft's leg, so that it is read too. */
-const crmReasons = new Set(['saved', 'switched_off', 'deleted', 'solution', 'contact', 'team', 'request']);
-
-/** An event that only exists where Microsoft has a leg (API §11.2). */
-export const tellsOfLeg = (lease: Lease): boolean => lease.reasons.some((reason) => reason.startsWith('related-referral'));
-
-export const mayConcernLeg = (lease: Lease): boolean =>
-  lease.reasons.length === 0 || lease.reasons.some((reason) => !crmReasons.has(reason));
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
   return (
@@ -122,53 +113,11 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
   return situation;
 }
 
-/** What a reading says only of Microsoft's leg; where our own referral carries the value too, a value that is there stays. */
-const ofTheLeg: readonly FieldName[] = [
-  'help',
-  'noteToMicrosoft',
-  'microsoftStatus',
-  'microsoftReason',
-  'microsoftSeller',
-  'microsoftCrmId',
-  'expiresAt',
-];
-
-/**
- * The list may not show Microsoft's leg yet, or not any more. A leg this link knows of is there all the same: the reading then says
- * nothing about it, else it would be asked for a second time.
- */
-function withKnownLeg(link: Link, partner: PartnerSnapshot | null): PartnerSnapshot | null {
-  if (partner?.microsoftLeg !== 'none' || link.microsoftLegId === null) return partner;
-  const deal = Object.fromEntries(
-    Object.entries(partner.deal).filter(([field, value]) => value !== null || !ofTheLeg.includes(field as FieldName)),
-  );
-  return { ...partner, microsoftLeg: 'unread', deal };
-}
-
-const legMemo = 'memo:leg';
-
-/** Until when (epoch ms) a leg that was told of is looked for in the list; null when none is missed. */
-export function legMissedUntil(link: Link): number | null {
-  const memo = link.openAttention[legMemo];
-  return memo === undefined ? null : Number(memo);
-}
-
-/** Something was told of Microsoft's leg and the list does not show it yet: that is remembered, and looked at again. */
-function missLeg(engine: Engine, lease: Lease, { link, partner }: Situation): Link {
-  const { [legMemo]: missed, ...rest } = link.openAttention;
-  const now = engine.system.now();
-  if (partner === null || partner.microsoftLeg === 'unread') return link;
-  if (partner.microsoftLeg !== 'none') return missed === undefined ? link : { ...link, openAttention: rest };
-  const told = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0);
-  if (missed === undefined) return told ? { ...link, openAttention: { ...rest, [legMemo]: String(now + engine.partner.listDelay) } } : link;
-  return now < Number(missed) ? link : { ...link, openAttention: rest };
-}
-
 /** Microsoft's seller as last heard of. */
 export const sellerOf = ({ partner, link }: Pick<Situation, 'partner' | 'link'>): string | null =>
   partner?.deal.microsoftSeller ?? link.base?.partner.microsoftSeller ?? null;
 
-/** The link with the ids a reading has shown. */
+/** The link with what a reading has shown of it. */
 export function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnapshot | null): Link {
   const leg = partner && typeof partner.microsoftLeg === 'object' ? partner.microsoftLeg.referralId : link.microsoftLegId;
   return {
@@ -177,6 +126,7 @@ export function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnaps
     referralId: partner?.referralId ?? link.referralId,
     engagementId: partner?.engagementId ?? link.engagementId,
     microsoftLegId: leg,
+    base: askedBase(link.base, crm, partner),
   };
 }
 
@@ -200,16 +150,6 @@ async function followEngagement(engine: Engine, lease: Lease, situation: Situati
 function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
   return crm && !crm.shared && link.base === null && link.openAttention.decision === 'link' ? { ...crm, shared: true } : crm;
 }
-
-/** Whether Microsoft's leg is looked for in the list: one call more. */
-const wantsLeg = (lease: Lease, link: Link): boolean =>
-  mayConcernLeg(lease) ||
-  // a deal that was stopped has missed what Microsoft did meanwhile
-  link.state !== 'open' ||
-  legMissedUntil(link) !== null ||
-  // the pass that made the leg ended before the opportunity showed its status, and the notice of it may be lost
-  (link.microsoftLegId !== null && !link.base?.partner.microsoftStatus) ||
-  (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
 
 const longId = /^006[A-Za-z0-9]{15}$/;
 const day = 86_400_000;
@@ -249,7 +189,7 @@ export async function look(engine: Engine, lease: Lease, link: Link, read: Readi
   const { crm, partner } = situation;
   const asksLater = crm?.deal.help && partner?.microsoftLeg === 'unread' && situation.link.microsoftLegId === null;
   if (asksLater && partner) situation = { ...situation, partner: await engine.partner.withLeg(partner) };
-  situation = { ...situation, link: missLeg(engine, lease, situation) };
+  situation = { ...situation, link: missLeg(engine, lease, situation.link, situation.partner) };
   return {
     ...situation,
     partner: withKnownLeg(situation.link, situation.partner),
