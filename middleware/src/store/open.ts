@@ -20,13 +20,15 @@ export interface StoreOptions {
   readonly system: System;
   /** Connections to PostgreSQL, besides the one that listens. Default 10. */
   readonly poolSize?: number;
+  /** A connection to PostgreSQL that says nothing for so long while it is in use is given up, ms. Default 30,000. */
+  readonly silenceMs?: number;
   /** Told of connections to PostgreSQL that broke and are made anew; for the log. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
-function openEngine({ url, system, poolSize = 10, onTrouble = () => undefined }: StoreOptions): Engine {
+function openEngine({ url, system, poolSize = 10, silenceMs = 30_000, onTrouble = () => undefined }: StoreOptions): Engine {
   if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres({ url, system, poolSize, onTrouble });
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres({ url, system, poolSize, silenceMs, onTrouble });
   throw new SyncError('CONFIG_INVALID', { message: 'The address of the store must begin with sqlite: or postgres://.' });
 }
 

@@ -5,17 +5,22 @@ import type { System } from '../sync/ports.ts';
 import { postgresDifferences, workChannel } from './differences.ts';
 import type { Engine } from './engine.ts';
 import { storeFailure, wasGivenUp } from './failure.ts';
+import { patientSocket } from './patient-socket.ts';
 import type { Tables } from './tables.ts';
 
 const mostRepeats = 5;
 /** Pause before the listening connection is opened again, ms. Polling goes on meanwhile. */
 const listenAgain = 1_000;
+/** How often the listening connection, which may have nothing to hear for days, is asked whether it is still there, ms. */
+const listenBeat = 10_000;
 
 export interface PostgresOptions {
   readonly url: string;
   readonly system: System;
   /** Connections of the pool. */
   readonly poolSize: number;
+  /** A connection in use that says nothing for so long is given up, ms; longer than any statement of ours takes. */
+  readonly silenceMs: number;
   /** Told of connections that broke; nothing needs to be done. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -27,8 +32,15 @@ const types: pg.CustomTypesConfig = {
     id === int8 && format === 'text' ? Number : pg.types.getTypeParser(id, format),
 };
 
-export function openPostgres({ url, system, poolSize, onTrouble }: PostgresOptions): Engine {
-  const connection = { connectionString: url, application_name: 'cosell', keepAlive: true, connectionTimeoutMillis: 10_000, types };
+export function openPostgres({ url, system, poolSize, silenceMs, onTrouble }: PostgresOptions): Engine {
+  const connection: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'cosell',
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    stream: () => patientSocket(silenceMs),
+    types,
+  };
   const pool = new pg.Pool({ ...connection, max: poolSize });
   // both are needed: without a listener of its own, a connection cut while in use would end the process
   pool.on('error', onTrouble);
@@ -40,20 +52,26 @@ export function openPostgres({ url, system, poolSize, onTrouble }: PostgresOptio
 
   async function listenOnce(listener: () => void): Promise<void> {
     const client = new pg.Client(connection);
+    const over = new AbortController();
     const ended = new Promise<void>((resolve) => {
+      over.signal.addEventListener('abort', () => resolve(), { once: true });
       client.on('error', (error) => {
         onTrouble(error);
-        resolve();
+        over.abort();
       });
-      client.on('end', () => resolve());
-      closing.signal.addEventListener('abort', () => resolve(), { once: true });
+      client.on('end', () => over.abort());
+      closing.signal.addEventListener('abort', () => over.abort(), { once: true });
     });
+    const beat = async (): Promise<void> => {
+      while (await system.sleep(listenBeat, over.signal)) await client.query('select 1');
+    };
     client.on('notification', listener);
     try {
       await client.connect();
       await client.query(`listen ${workChannel}`);
       // what was announced while nobody listened
       listener();
+      void beat().catch(onTrouble);
       await ended;
     } catch (error) {
       onTrouble(error);

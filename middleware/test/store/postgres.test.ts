@@ -7,6 +7,7 @@ import type { Lease } from '../../src/sync/ports.ts';
 import { manualSystem } from './manual-system.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 import { claimOne, code, leaseMs, notice, opportunity, orgId, passed, retryAt, told } from './samples.ts';
+import { openSilentLine } from './silent-line.ts';
 import { storeContract, type Bench } from './store.contract.ts';
 
 let server: PostgresServer;
@@ -206,6 +207,34 @@ describe('several replicas on PostgreSQL', () => {
         await one.mark([at(await one.links(null, 1), 0).id], 'again', 'event', system.now());
       }
     });
+  });
+
+  test('a network that swallows everything is noticed; the replica goes on when it is back, and what another one did meanwhile stands', async () => {
+    const url = await server.createDatabase(blank);
+    const line = await openSilentLine(url);
+    const system = manualSystem();
+    const one = await openStore({ url: line.url, sealingKeys: [], system, poolSize: 2, silenceMs: 500 });
+    const two = await openStore({ url, sealingKeys: [], system, poolSize: 2 });
+    try {
+      await told(one, opportunity('006A'), system.now());
+      const lease = await claimOne(one, system.now());
+      const link = await one.link(lease.key);
+      assert.ok(link);
+
+      line.fallSilent();
+      await assert.rejects(one.finish(lease, passed(link), system.now()), code('STORE_DOWN'));
+      system.advance(leaseMs + 1);
+      const taken = await claimOne(two, system.now());
+      assert.equal(taken.key, lease.key, 'its lease has lapsed, and another replica does the work');
+
+      line.recover();
+      await one.health(system.now()).catch(() => undefined);
+      await assert.rejects(one.finish(lease, passed(link), system.now()), code('STORE_LEASE_LOST'));
+      await two.finish(taken, passed(link), system.now());
+    } finally {
+      line.close();
+      await Promise.all([one.close(), two.close()]);
+    }
   });
 
   test('halves made by two replicas at the same moment are one link', async () => {
