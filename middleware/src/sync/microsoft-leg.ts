@@ -52,14 +52,19 @@ export function legMissedUntil(link: Link): number | null {
   return memo === undefined ? null : Number(memo);
 }
 
-/** Something was told of Microsoft's leg and the list does not show it yet: that is remembered, and looked at again. */
+/** A deal that Microsoft sent has a leg of Microsoft's from the start (API §6.4), which the list may show later than ours. */
+const sentJustNow = ({ incoming, category, createdAt }: PartnerSnapshot, now: number, listDelay: number): boolean =>
+  incoming && category === 'co-sell' && now < createdAt + listDelay;
+
+/** Microsoft's leg must be there and the list does not show it yet: that is remembered, and looked at again. */
 export function missLeg(engine: Engine, lease: Lease, link: Link, partner: PartnerSnapshot | null): Link {
   const { [legMemo]: missed, ...rest } = link.openAttention;
   const now = engine.system.now();
   if (partner === null || partner.microsoftLeg === 'unread') return link;
   if (partner.microsoftLeg !== 'none') return missed === undefined ? link : { ...link, openAttention: rest };
-  const told = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0);
-  if (missed === undefined) return told ? { ...link, openAttention: { ...rest, [legMemo]: String(now + engine.partner.listDelay) } } : link;
+  const { listDelay } = engine.partner;
+  const there = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0) || sentJustNow(partner, now, listDelay);
+  if (missed === undefined) return there ? { ...link, openAttention: { ...rest, [legMemo]: String(now + listDelay) } } : link;
   return now < Number(missed) ? link : { ...link, openAttention: rest };
 }
 
