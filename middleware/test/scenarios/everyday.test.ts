@@ -34,6 +34,9 @@ let deal: string;
 before(async () => {
   world = await openWorld();
   deal = await acceptedDeal(world);
+  // calls are counted below: the sweeps a service begins with are over first
+  await world.middleware.command('sweep');
+  await settled(world);
 });
 
 after(() => world?.close());
