@@ -11,8 +11,6 @@ import type { Tables } from './tables.ts';
 const mostRepeats = 5;
 /** Pause before the listening connection is opened again, ms. Polling goes on meanwhile. */
 const listenAgain = 1_000;
-/** How often the listening connection, which may have nothing to hear for days, is asked whether it is still there, ms. */
-const listenBeat = 10_000;
 
 export interface PostgresOptions {
   readonly url: string;
@@ -37,11 +35,12 @@ export function openPostgres({ url, system, poolSize, silenceMs, onTrouble }: Po
     connectionString: url,
     application_name: 'cosell',
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 10_000,
-    stream: () => patientSocket(silenceMs),
     types,
   };
-  const pool = new pg.Pool({ ...connection, max: poolSize });
+  // not the listening connection: it may have nothing to hear for days, and polling stands behind it
+  const pool = new pg.Pool({ ...connection, stream: () => patientSocket(silenceMs), max: poolSize });
   // both are needed: without a listener of its own, a connection cut while in use would end the process
   pool.on('error', onTrouble);
   pool.on('connect', (client) => client.on('error', onTrouble));
@@ -52,26 +51,20 @@ export function openPostgres({ url, system, poolSize, silenceMs, onTrouble }: Po
 
   async function listenOnce(listener: () => void): Promise<void> {
     const client = new pg.Client(connection);
-    const over = new AbortController();
     const ended = new Promise<void>((resolve) => {
-      over.signal.addEventListener('abort', () => resolve(), { once: true });
       client.on('error', (error) => {
         onTrouble(error);
-        over.abort();
+        resolve();
       });
-      client.on('end', () => over.abort());
-      closing.signal.addEventListener('abort', () => over.abort(), { once: true });
+      client.on('end', () => resolve());
+      closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    const beat = async (): Promise<void> => {
-      while (await system.sleep(listenBeat, over.signal)) await client.query('select 1');
-    };
     client.on('notification', listener);
     try {
       await client.connect();
       await client.query(`listen ${workChannel}`);
       // what was announced while nobody listened
       listener();
-      void beat().catch(onTrouble);
       await ended;
     } catch (error) {
       onTrouble(error);

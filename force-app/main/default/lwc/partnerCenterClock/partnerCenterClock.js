@@ -1,7 +1,7 @@
 /** The only place of the components that knows the time and sets timers. Every series ends by itself or when it is stopped. */
 
 /** When the page looks again after a person's own action, in ms. */
-export const refreshDelays = Object.freeze([1500, 5000, 10000, 20000]);
+export const refreshDelays = Object.freeze([1500, 2500, 5000, 10000, 20000]);
 
 /** Milliseconds since the epoch. */
 export const now = () => Date.now();

@@ -245,20 +245,20 @@ describe('sharing', () => {
 });
 
 describe('looking again', () => {
-  it('looks again four times within 20 seconds and then stops', async () => {
+  it('looks again five times within 20 seconds and then stops', async () => {
     const element = await show(shared);
     find(element, '[data-button="sync"]').click();
     await settle();
     const before = refresh.mock.calls.length;
-    for (const step of [1500, 3500, 5000, 10000]) {
+    for (const step of [1500, 1000, 2500, 5000, 10000]) {
       jest.advanceTimersByTime(step);
       await settle();
     }
-    expect(refresh.mock.calls.length - before).toBe(4);
+    expect(refresh.mock.calls.length - before).toBe(5);
     expect(part(element, 'status').progress).toBe('late');
     jest.advanceTimersByTime(50000);
     await settle();
-    expect(refresh.mock.calls.length - before).toBe(4);
+    expect(refresh.mock.calls.length - before).toBe(5);
   });
 
   it('follows its request until the service answers', async () => {
