@@ -19,14 +19,16 @@ export interface MappingInForce {
 /** How soon the other processes follow, ms. */
 export const catchUpMs = 10_000;
 
+/** Survives restarts and is shared by all processes, as the text of the mapping. */
 const keptUnder = 'mapping.last-good';
+const readKept = (text: string): Mapping => JSON.parse(text) as Mapping;
 
 export const sayFinding = (finding: Finding): string => `${finding.text} ${finding.cure}`;
 
 export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Store, system: System, log: Log): Promise<MappingInForce> {
   let findings: readonly Finding[] = [];
-  let current = (await lastGood(store)) ?? defaultMapping;
-  const isInForce = (mapping: Mapping): boolean => JSON.stringify(mapping) === JSON.stringify(current);
+  let text = (await store.setting(keptUnder)) ?? JSON.stringify(defaultMapping);
+  let current = readKept(text);
 
   async function reload(): Promise<readonly string[]> {
     try {
@@ -37,9 +39,11 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
         log.warn({ problems: blocking.length, code: 'MAP_INVALID' }, 'the mapping has mistakes; the last good one stays in force');
         return blocking.map(sayFinding);
       }
-      if (!isInForce(read.mapping)) {
+      const readText = JSON.stringify(read.mapping);
+      if (readText !== text) {
+        text = readText;
         current = read.mapping;
-        await store.saveSetting(keptUnder, JSON.stringify(current), system.now());
+        await store.saveSetting(keptUnder, text, system.now());
         log.info({ fields: current.fields.length }, 'a mapping came into force');
       }
       return [];
@@ -51,17 +55,12 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
   }
 
   async function catchUp(): Promise<void> {
-    const kept = await lastGood(store);
-    if (kept === null || isInForce(kept)) return;
-    current = kept;
+    const kept = await store.setting(keptUnder);
+    if (kept === null || kept === text) return;
+    text = kept;
+    current = readKept(kept);
     log.info({ fields: current.fields.length }, 'a mapping another process has read came into force');
   }
 
   return { current: () => current, findings: () => findings, reload, catchUp };
-}
-
-/** What was in force before the restart, null when nothing ever was. */
-async function lastGood(store: Store): Promise<Mapping | null> {
-  const kept = await store.setting(keptUnder);
-  return kept === null ? null : (JSON.parse(kept) as Mapping);
 }
