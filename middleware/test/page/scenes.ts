@@ -90,7 +90,7 @@ const audit =
   async (page: Page): Promise<void> => {
     await page.getByRole('tab', { name: 'Partner Center Audit' }).click();
     const part = page.locator('c-partner-center-audit');
-    await part.getByText('Partner Center audit').waitFor();
+    await part.getByText('Partner Center audit').first().waitFor();
     await more(part);
     await part.getByText(text).waitFor();
   };
