@@ -217,7 +217,7 @@ export const settings = {
   COSELL_CREATE_QUIET_SECONDS: setting({
     schema: whole(1, 3600),
     group: 'Partner Center',
-    meaning: 'How long a new referral may take to show up in the list: a create that was cut is repeated only after that.',
+    meaning: 'How long a new referral may take to show up in the list: a create that was cut is repeated only a minute after that.',
     example: '60',
     default: '60',
   }),

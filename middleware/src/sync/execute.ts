@@ -11,8 +11,11 @@ import { learn, referralsFor, type Situation } from './situation.ts';
 import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
 
-/** A full minute beyond the list delay must pass before a create that was cut is repeated (entra-and-webhooks §7). */
-const quietTime = (pass: Pass): number => pass.engine.partner.listDelay;
+/**
+ * How long beyond the list's delay a create that was cut is not repeated, ms: it may still be on its way to Partner Center, and the one
+ * that wrote it down may have been another machine, whose clock is behind ours.
+ */
+const leeway = 60_000;
 
 const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]: AuditAct } = {
   update: 'updated',
@@ -30,8 +33,10 @@ const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]:
 function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
   const { engine, lease } = pass;
   const now = engine.system.now();
-  if (link.creatingSince !== null && now < link.creatingSince + quietTime(pass)) {
-    throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: link.creatingSince + quietTime(pass) });
+  if (link.creatingSince !== null) {
+    const listed = link.creatingSince + engine.partner.listDelay;
+    const sure = listed + leeway;
+    if (now < sure) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: now < listed ? listed : sure });
   }
   return engine.store.checkpoint(lease, { ...link, creatingSince: now, base }, now);
 }

@@ -6,7 +6,7 @@ export const bugSeeds: { readonly [bug: string]: readonly number[] } = {
   'position before notices': [1027],
   'patch without If-Match': [593, 577],
   'opportunity written without its guard': [603, 565],
-  'create without a look': [5565],
+  'create without a look': [5337],
   'create not written down first': [9747],
   'a create that broke is sent again': [180, 859],
   'base written too early': [325, 683],

@@ -6,10 +6,12 @@ import { SyncError } from '../../src/errors.ts';
 import { defaultMapping } from '../../src/domain/default-mapping.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
+import { emptyPlan, type Step } from '../../src/domain/plan.ts';
 import type { Engine } from '../../src/sync/engine.ts';
+import { execute } from '../../src/sync/execute.ts';
 import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
-import type { AttentionChange, Lease, Link, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
+import type { AttentionChange, CrmSnapshot, Lease, Link, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
 import { runServiceRequest } from '../../src/sync/service-request.ts';
 import { rememberQuestions } from '../../src/sync/untold.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
@@ -167,4 +169,48 @@ test('Two halves that learn of each other never lose a question: the survivor kn
   const merged = await on.store.mergeLinks(lease, { ...other, opportunityId: '006A' }, own.id, on.now());
 
   assert.ok('006A:refused' in merged.openAttention);
+});
+
+const listDelay = 60_000;
+const share: Extract<Step, { kind: 'create-referral' }> = { kind: 'create-referral', deal: { name: 'Tailspin' }, why: 'It is shared.' };
+
+/** A process wrote down that it makes a referral, and died; another one comes to it `ms` later, by its own clock. */
+async function another(ms: number): Promise<{ readonly made: number; readonly again: number | null }> {
+  const on = await ground();
+  const link = await told(on.store, opportunity('006A'), on.now());
+  const lease = await claim(on);
+  const begun = await on.store.checkpoint(lease, { ...link, creatingSince: on.now() - ms }, on.now());
+  let made = 0;
+  const partner = {
+    listDelay,
+    findByReference: () => Promise.resolve([]),
+    create: () => {
+      made += 1;
+      return Promise.resolve({
+        kind: 'done',
+        after: { referralId: 'own', engagementId: 'ours', deal: share.deal },
+        requestId: null,
+        refused: [],
+      });
+    },
+  };
+  const engine = { ...on.engine, partner } as unknown as Engine;
+  const crm = { id: '006A', deal: share.deal, changedBy: null } as unknown as CrmSnapshot;
+  const situation = { link: begun, crm, crmGone: null, partner: null, partnerGone: null };
+  try {
+    await execute(beginPass(engine, lease, begun), situation, share, emptyPlan({ kind: 'in-sync' }));
+    return { made, again: null };
+  } catch (thrown) {
+    assert.ok(thrown instanceof SyncError && thrown.code === 'PC_UNDECIDED_CREATE');
+    return { made, again: (thrown.facts.notBefore ?? 0) - on.now() };
+  }
+}
+
+test('A create that broke is not repeated too early by a machine whose clock is ahead', async () => {
+  assert.deepEqual(await another(listDelay + 35_000), { made: 0, again: 25_000 });
+  assert.deepEqual(await another(2 * listDelay), { made: 1, again: null });
+});
+
+test('A create that broke is looked for as soon as the list would show it', async () => {
+  assert.deepEqual(await another(10_000), { made: 0, again: 50_000 });
 });
