@@ -1,6 +1,7 @@
 /**
  * One-way steps that were made outside the panel (inline edit, list view, import) wait there for a confirmation, when the setting says
- * so. The panel confirms what is done in it with a request of its own, which may come a moment before the change it belongs to.
+ * so, and always when nobody here saw them made. The panel confirms what is done in it with a request of its own, which may come a
+ * moment before the change it belongs to.
  */
 import type { FieldName } from './deal.ts';
 import type { Answer, CrmFacts, RequestFacts } from './plan.ts';
@@ -19,7 +20,8 @@ export interface Confirmation {
 export interface ConfirmInput {
   readonly now: number;
   readonly crm: CrmFacts;
-  readonly on: boolean;
+  /** Whether this step waits for a confirmation. */
+  readonly on: (door: Door) => boolean;
   /** Doors confirmed in earlier passes. */
   readonly confirmed: readonly string[];
   /** Steps this plan would take. */
@@ -46,7 +48,7 @@ const meant = (request: RequestFacts, door: Confirmation): boolean => request.fi
 export function confirmSteps(input: ConfirmInput): Confirmed {
   const requests = input.crm.requests.filter((request) => request.kind === 'confirm');
   const nowConfirmed = input.doors.filter((door) => requests.some((request) => meant(request, door)));
-  const waiting = input.on ? input.doors.filter((door) => !nowConfirmed.includes(door) && !input.confirmed.includes(door.door)) : [];
+  const waiting = input.doors.filter((door) => input.on(door.door) && !nowConfirmed.includes(door) && !input.confirmed.includes(door.door));
   const answers: Answer[] = [];
   let againAt: number | null = null;
   for (const request of requests) {

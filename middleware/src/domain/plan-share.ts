@@ -74,7 +74,7 @@ export function planShare(input: PlanInput & { readonly crm: CrmFacts }): Plan {
   const asked = confirmSteps({
     now: input.now,
     crm,
-    on: mapping.settings.confirmOneWaySteps,
+    on: () => mapping.settings.confirmOneWaySteps,
     confirmed: input.confirmed ?? [],
     doors: [door],
     taken: () => false,

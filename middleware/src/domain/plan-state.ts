@@ -23,6 +23,8 @@ export interface StatePlan {
   readonly unsettled: boolean;
   /** The one-way step the seller's stage asks for; absent for requests, which the panel made. */
   readonly door?: 'won' | 'lost' | 'decline';
+  /** Nobody here saw the seller take that step: both sides met as they are. A person has to say so, whatever the setting. */
+  readonly met?: true;
 }
 
 export interface StateInput {
@@ -91,6 +93,12 @@ export function holdEnd(partner: PartnerFacts, settings: Settings): number {
   return dealTypeOf(partner.deal) === 'private' ? 0 : partner.createdAt + settings.wonHoldHours * hour;
 }
 
+const isOutcome = (state: DealState): boolean => state === 'won' || state === 'lost';
+
+/** One side has an outcome that the other lacks. An opportunity that is lost fits a deal that was declined. */
+const outcomesDiffer = (stage: DealState, state: DealState): boolean =>
+  stage !== state && (isOutcome(stage) || isOutcome(state)) && !(stage === 'lost' && state === 'declined');
+
 export function planState(input: StateInput): StatePlan {
   const { crm, partner, base, settings, now } = input;
   const requests = planRequests(input);
@@ -105,9 +113,13 @@ export function planState(input: StateInput): StatePlan {
       stage: accepts ? { to: 'active', why: 'The deal was accepted.' } : null,
     };
   }
-  const plain = { ...nothing, move: null, answers: requests.answers };
-  const seller = 'state' in base.crm && stage !== base.crm.state;
-  const other = 'state' in base.partner && state !== base.partner.state;
+  // what both last agreed on is not known: a first meeting, or a store that was lost
+  const unknown = !('state' in base.crm && 'state' in base.partner);
+  const apart = unknown && outcomesDiffer(stage, state);
+  const plain = { ...nothing, move: null, answers: requests.answers, unsettled: apart, ...(apart ? { met: true as const } : {}) };
+  // a deal that waits for an answer is answered first
+  const seller = unknown ? apart && state !== 'new' : stage !== base.crm.state;
+  const other = !unknown && state !== base.partner.state;
 
   if (seller && stage !== state && isTerminal(state)) {
     return {

@@ -133,11 +133,17 @@ const doorTexts: { readonly [D in 'won' | 'lost' | 'decline']: string } = {
   decline: "The stage was set to lost outside the panel. Microsoft's deal would be declined, and cannot be accepted afterwards.",
 };
 
+const metTexts: typeof doorTexts = {
+  ...doorTexts,
+  won: 'The opportunity is won, but the deal in Partner Center is open, and nobody here knows which of the two is right. Won closes that deal for good; reopen the opportunity if it is not won.',
+  lost: 'The opportunity is lost, but the deal in Partner Center is open, and nobody here knows which of the two is right. Lost closes that deal for good; reopen the opportunity if it is not lost.',
+};
+
 /** One-way steps this plan would take that were not made in the panel, and which of them may go on. */
 function confirmTogether(input: Together, merged: Merge, state: StatePlan, leg: Step | null): Confirmed {
   const { crm, partner } = input;
   const doors: Confirmation[] = [];
-  if (state.door) doors.push({ door: state.door, field: 'state', text: doorTexts[state.door] });
+  if (state.door) doors.push({ door: state.door, field: 'state', text: (state.met ? metTexts : doorTexts)[state.door] });
   // help that was there when the deal was shared was part of that step
   const later = input.base === null || !sameValue('help', crm.deal.help, input.base.crm.help);
   if (leg && later)
@@ -160,7 +166,7 @@ function confirmTogether(input: Together, merged: Merge, state: StatePlan, leg: 
   return confirmSteps({
     now: input.now,
     crm,
-    on: input.mapping.settings.confirmOneWaySteps,
+    on: (door) => input.mapping.settings.confirmOneWaySteps || (state.met === true && door === state.door),
     confirmed: input.confirmed ?? [],
     doors,
     taken,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { Deal, DealState } from '../../src/domain/deal.ts';
 import { isFrozen } from '../../src/domain/freeze.ts';
 import { moves, pathTo, terminalStates } from '../../src/domain/lifecycle.ts';
-import { makePlan, type Plan } from '../../src/domain/plan.ts';
+import { makePlan, type CrmFacts, type PartnerFacts, type Plan } from '../../src/domain/plan.ts';
 import { showPlan } from '../../src/domain/standing.ts';
 import { findMissing } from '../../src/domain/validate.ts';
 import { mapping, now, opportunity, planInput, ready, referral, request, withRule } from './samples.ts';
@@ -233,6 +234,43 @@ test('first contact with a linked deal of an earlier connector overwrites nothin
   const plan = makePlan({ ...planInput({ crm: { value: 1 }, partner: { value: 2 } }), base: null });
 
   assert.deepEqual([kinds(plan), plan.adopt], [[], true]);
+});
+
+test('an opportunity that is won meets an open deal without a common past: a person is asked, and nothing is closed before', () => {
+  const met = (crm: Deal, change: Partial<CrmFacts> = {}, partner: Deal = {}, facts: Partial<PartnerFacts> = {}): Plan =>
+    makePlan({ ...planInput({ crm, crmFacts: change, partner, partnerFacts: facts }), base: null });
+  const doors = (plan: Plan): readonly unknown[] => [kinds(plan), plan.standing.kind, plan.confirms.map(({ door }) => door)];
+  const yes = { requests: [request('confirm', { field: 'state' })], wasLinked: true };
+  const [won, lost] = [met({ state: 'won' }), met({ state: 'lost', stateReason: 'Price' })];
+
+  assert.deepEqual(
+    [doors(won), doors(lost)],
+    [
+      [[], 'confirm', ['won']],
+      [[], 'confirm', ['lost']],
+    ],
+  );
+  assert.ok(won.unsettled.includes('state') && lost.unsettled.includes('state'), 'the question stays open');
+  assert.deepEqual(
+    [sent(met({ state: 'won' }, yes)), sent(met({ state: 'lost', stateReason: 'Price' }, yes))],
+    [{ state: 'won' }, { state: 'lost', stateReason: 'Price' }],
+  );
+  const unanswered = met({ state: 'won' }, {}, { state: 'new' }, { incoming: true, leg: 'none' });
+  assert.deepEqual([doors(unanswered), unanswered.unsettled.includes('state')], [[[], 'answer-microsoft', []], true]);
+});
+
+test('the question of an earlier pass, whether won is meant, stays until it is answered or the stage says the same', () => {
+  const { state: _unknown, ...rest } = ready;
+  const later = (state: DealState): Plan => makePlan({ ...planInput({ crm: { state } }), base: { crm: rest, partner: rest } });
+
+  assert.deepEqual([later('won').standing.kind, later('active').standing.kind], ['confirm', 'in-sync']);
+  assert.equal(later('active').unsettled.includes('state'), false);
+});
+
+test('an open opportunity meets a deal that is closed without a common past: it says so and keeps its stage', () => {
+  const plan = makePlan({ ...planInput({ crm: { state: 'active' }, partner: { state: 'won' } }), base: null });
+
+  assert.deepEqual([kinds(plan), plan.findings.map(({ code }) => code)], [[], ['DEAL_CLOSED']]);
 });
 
 test('a deal nobody has an opportunity for is brought in, a lead is left alone, a closed one too', () => {
