@@ -50,11 +50,12 @@ function slow(world: World): void {
 let templates: { readonly own: unknown; readonly leg: unknown } | null = null;
 
 function keepTemplates(world: World): void {
+  if (templates) return;
   const posts = world.partner.faults.requests
     .filter(({ method, url, status }) => method === 'POST' && url.includes('/referrals') && status === 201)
     .map(({ body }) => JSON.parse(Buffer.from(body).toString('utf8')) as { readonly inviteContext?: unknown });
   const [own, leg] = [posts.find((body) => body.inviteContext === undefined), posts.find((body) => body.inviteContext !== undefined)];
-  if (own && leg) templates ??= { own, leg };
+  if (own && leg) templates = { own, leg };
 }
 
 interface OfService {

@@ -12,6 +12,10 @@ interface Pass {
   ended: boolean;
 }
 
+/** From so many passes on it is a burst: the rest of it is waited for, a millisecond for each pass, at most this long. */
+const many = 10;
+const mostGraceMs = 200;
+
 export function createAtWork(system: System): AtWork {
   const here = new AsyncLocalStorage<Pass | null>();
   const waiting = new Set<() => void>();
@@ -19,14 +23,20 @@ export function createAtWork(system: System): AtWork {
   let awake = 0;
   let told = true;
 
-  /** Not at once: a pass that asks for several things, and passes that begin in the same moment, ask one after the other. */
-  function tellWhenAllWait(): void {
-    if (awake > 0 || waiting.size === 0 || !told) return;
+  /**
+   * Not at once: a pass that asks for several things, and passes that begin in the same moment, ask one after the other. Where many
+   * came together, more are on their way: events arrive a hundred at a time.
+   */
+  async function tell(): Promise<void> {
     told = false;
-    void system.sleep(0).then(() => {
-      told = true;
-      if (awake === 0) for (const nobodyElse of [...waiting]) nobodyElse();
-    });
+    await system.sleep(0);
+    if (awake === 0 && count >= many) await system.sleep(Math.min(count, mostGraceMs));
+    told = true;
+    if (awake === 0) for (const nobodyElse of [...waiting]) nobodyElse();
+  }
+
+  function tellWhenAllWait(): void {
+    if (awake === 0 && waiting.size > 0 && told) void tell();
   }
 
   return {

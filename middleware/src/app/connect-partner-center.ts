@@ -71,10 +71,13 @@ function applicationOf(config: Config): Application {
   };
 }
 
+/** Calls to the Referrals API at the same time. Its limits are not documented (API §10); a 429 closes the gate for all of them. */
+const atOnce = 32;
+
 export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
   const { config, store, system, atWork, log, observe } = parts;
   const extraRoots = config.COSELL_EXTRA_ROOTS === null ? [] : [config.COSELL_EXTRA_ROOTS];
-  const api = createTransport({ extraRoots });
+  const api = createTransport({ extraRoots, connections: atOnce });
   const signInWire = createTransport({ extraRoots, connections: 2, maxBytes: mib });
   const certificateWire = createTransport({
     extraRoots,
@@ -99,7 +102,7 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
       observe,
       gate: createGate(system, { concurrency, patienceMs: 5_000, tooLong: 'PC_THROTTLED', urgent: atWork.urgent }),
     });
-  const client = createReferralsClient(caller(16), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
+  const client = createReferralsClient(caller(atOnce), `${config.COSELL_PARTNER_API}/v1.0/engagements/referrals`);
   const side = createPartnerCenterSide({
     client,
     system,

@@ -77,6 +77,19 @@ test('passes that all wait leave together, however early; one that is still busy
   assert.ok((calls[0]?.at ?? 0) <= 4 * patience.perPassMs + 1);
 });
 
+test('the second hundred of a burst, a moment behind the first, leaves with it', async () => {
+  const { system, atWork, ask, calls, play } = ground({ max: 200, perPassMs: 20, mostMs: 4_000 });
+  const hundred = (name: string): Promise<unknown> =>
+    Promise.all(Array.from({ length: 100 }, (_, index) => atWork.pass(false, () => ask(`${name}${index}`))));
+
+  await play(Promise.all([hundred('first'), system.sleep(60).then(() => hundred('second'))]));
+
+  assert.deepEqual(
+    calls.map(({ keys }) => keys.length),
+    [200],
+  );
+});
+
 test('a pass a person waits for takes along who is there and waits for nobody', async () => {
   const { system, atWork, ask, calls, play } = ground();
   const busy = atWork.pass(false, async () => void (await system.sleep(400)));

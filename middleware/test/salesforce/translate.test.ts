@@ -391,6 +391,18 @@ test('only what differs is written, guarded when people edit it, and never a val
   assert.deepEqual([ours.values, ours.guarded], [{ PC_Microsoft_Status__c: 'New / Pending' }, false]);
 });
 
+test('a step that cannot be taken back is shown without a guard: no edit of a person could be lost to it', async () => {
+  const box = { ...facts('PC_Visible_to_Microsoft__c', 'boolean'), updateable: true };
+  const plan = await makeReadPlan(orgOf({ opportunity: [box] }), defaultMapping, null);
+  const before = rowOf(plan, { PC_Visible_to_Microsoft__c: false });
+
+  const shown = toFields({ visible: true }, before, plan);
+  const withAnother = toFields({ visible: true, name: 'Another' }, before, plan);
+
+  assert.deepEqual([shown.values, shown.guarded], [{ PC_Visible_to_Microsoft__c: true }, false]);
+  assert.equal(withAnother.guarded, true);
+});
+
 test('a deal written into an empty opportunity and read back holds the same values', async () => {
   const plan = await makeReadPlan(
     orgOf({

@@ -62,18 +62,30 @@ export function gather<K, V>(
     void atWork.apart(() => run(batch));
   }
 
-  function leaveWithin(ms: number): void {
-    const at = system.now() + ms;
+  /** @param patience ms, asked again when it ends: more passes may have begun since, that come soon as well */
+  function leaveWithin(patience: () => number, since = system.now()): void {
+    const at = since + patience();
     if (at >= leavesAt) return;
     leavesAt = at;
-    void atWork.apart(() => system.sleep(ms, left.signal)).then((passed) => passed && leavesAt === at && leave());
+    const mine = left;
+    void atWork
+      .apart(() => system.sleep(at - system.now(), mine.signal))
+      .then((passed) => {
+        if (!passed || leavesAt !== at || left !== mine) return;
+        if (since + patience() <= at) return leave();
+        leavesAt = Infinity;
+        leaveWithin(patience, since);
+      });
   }
+
+  const hurry = (): number => hurriedMs;
+  const company = (): number => Math.min(options.mostMs, options.perPassMs * atWork.count());
 
   return (key) =>
     new Promise<V>((resolve, reject) => {
       const hurried = atWork.urgent();
       waiting.push({ key, resolve, reject, leave: atWork.wait(leave) });
       if (waiting.length >= options.max) leave();
-      else leaveWithin(hurried ? hurriedMs : Math.min(options.mostMs, options.perPassMs * atWork.count()));
+      else leaveWithin(hurried ? hurry : company);
     });
 }

@@ -5,7 +5,7 @@ import type { Org } from './org.ts';
 
 const mostGraphs = 75;
 const mostNodes = 500;
-const creates: GatherOptions = { max: 200, perPassMs: 10, mostMs: 2_000 };
+const creates: GatherOptions = { max: 200, perPassMs: 20, mostMs: 4_000 };
 
 interface Wanted {
   readonly index: number;

@@ -26,9 +26,9 @@ export interface Org {
 }
 
 /** A question holds its pass up: it waits for others only as long as there are many. */
-export const questions: GatherOptions = { max: 200, perPassMs: 10, mostMs: 2_000 };
+export const questions: GatherOptions = { max: 200, perPassMs: 20, mostMs: 4_000 };
 /** At the end of a pass only the word on the screen waits. */
-export const tidings: GatherOptions = { max: 200, perPassMs: 20, mostMs: 4_000 };
+export const tidings: GatherOptions = { max: 200, perPassMs: 30, mostMs: 6_000 };
 
 /** Only so many parts of a composite call may be queries (Salesforce APIs §5.2). */
 const ofOneMoment: GatherOptions = { max: 5, perPassMs: 0, mostMs: 0 };

@@ -10,7 +10,7 @@ export interface FieldChanges {
   readonly values: { readonly [apiName: string]: unknown };
   /** Which deal field each own field stands for, to name a refusal. */
   readonly origin: ReadonlyMap<string, FieldName>;
-  /** True when a field is among them that people edit: the write has to be guarded. */
+  /** True when a value is among them that a person may have changed meanwhile: the write has to be guarded. */
   readonly guarded: boolean;
   readonly refused: readonly RefusedField[];
 }
@@ -37,6 +37,10 @@ export const withMoney = (names: readonly string[], origin: ReadonlyMap<string, 
   names.some((name) => origin.get(name) === 'currency')
     ? [...new Set([...names, ...[...origin].filter(([, field]) => field === 'value').map(([name]) => name)])]
     : names;
+
+/** What no person's edit could contradict: Microsoft's own values, and a one-way step that is taken. */
+const isBeyondPeople = (field: FieldName, set: Deal): boolean =>
+  fields[field].frozen === 'always' || (fields[field].frozen === 'yes' && set[field] === true);
 
 /**
  * @param before the deal as read; what already holds is not written again. Null for a new record.
@@ -79,7 +83,7 @@ export function toFields(set: Deal, before: Deal | null, plan: ReadPlan): FieldC
     values[at.field.name] =
       field === 'state' ? stageFor(set.state ?? 'active', plan.mapping) : toCrm(rule, set[field], at.field, plan.mapping);
     origin.set(at.field.name, field);
-    guarded ||= fields[field].frozen !== 'always';
+    guarded ||= !isBeyondPeople(field, set);
   }
   return { values, origin, guarded, refused };
 }
