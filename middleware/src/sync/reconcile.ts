@@ -120,9 +120,18 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
 
 const meetings: readonly string[] = ['created', 'adopted', 'linked'];
 
+const haveMet = (pass: Pass): boolean => pass.audit.some((entry) => meetings.includes(entry.act));
+
+/** A create of ours was cut off, and its referral was found before it was looked for: a notice told of it. */
+function noteFoundAgain(pass: Pass, stored: Link, { link, crm, partner }: Situation): void {
+  const wasHalf = stored.referralId === null || stored.opportunityId === null;
+  if (!wasHalf || !crm?.shared || !partner || link.base === null || haveMet(pass)) return;
+  note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
+}
+
 /** Both records were there before anyone told this service: they are linked as they are. */
 function noteAdopted(pass: Pass, plan: Plan): void {
-  if (pass.audit.some((entry) => meetings.includes(entry.act))) return;
+  if (haveMet(pass)) return;
   const open = plan.conflicts.filter((conflict) => conflict.winner === null).map((conflict) => fields[conflict.field].label);
   const asked = open.length > 0 ? ` A person is asked about: ${open.join(', ')}.` : '';
   note(pass, {
@@ -192,6 +201,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
   const { engine, lease } = pass;
   let situation = await look(engine, lease, stored, read);
   let refusal: string | null = null;
+  noteFoundAgain(pass, stored, situation);
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
     const ran: Ran = await runSteps(pass, situation, refusal);

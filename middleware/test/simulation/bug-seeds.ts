@@ -11,7 +11,6 @@ export const bugSeeds: { readonly [bug: string]: readonly number[] } = {
   'a create that broke is sent again': [180, 859],
   'base written too early': [325, 683],
   'newest wins': [21, 36, 51],
-  'lost look-again': [4187],
   'echo filter': [2, 46, 69],
   'the tick is not looked at': [245, 536],
   'reading after the write is the base': [155, 45],
@@ -25,6 +24,19 @@ const quiet = scriptFor(1, { faults: false });
 
 /** Mistakes that hang on a coincidence few seeds have: the coincidence is written out. */
 export const rareScripts: { readonly [bug: string]: Script } = {
+  // each message is on its way for seconds; the second edit is saved while the first is being carried over
+  'lost look-again': {
+    ...quiet,
+    noticesSuffice: true,
+    replicas: 1,
+    daysAtEnd: false,
+    conditions: { ...quiet.conditions, latency: [2_000, 2_500], sweeps: false, skewsMs: [0, 0] },
+    entries: [
+      { number: 1, wait: 0, kind: 'people', name: 'share a deal', deal: 0, a: 0.1, b: 0.1 },
+      { number: 2, wait: 120_000, kind: 'people', name: 'edit in Salesforce', deal: 0, a: 0, b: 0.3 },
+      { number: 3, wait: 9_000, kind: 'people', name: 'edit in Salesforce', deal: 0, a: 0.3, b: 0.6 },
+    ],
+  },
   // a deal is made half a minute before a sweep, its notice is lost, and the list does not show it yet
   'sweep without overlap': {
     ...quiet,
