@@ -17,6 +17,8 @@ export interface BusFaults {
   reorderNext(): void;
   /** Stores an event that `reorderNext` still holds. */
   releaseHeld(): void;
+  /** Nothing that was set strikes a later event any more; an event that is held is stored. */
+  clear(): void;
   /** Payloads of the next events are cut short. */
   corruptNext(count?: number): void;
   /** The stream is reset: nothing retained, replay ids from before mean nothing. */
@@ -77,6 +79,13 @@ export function busFaults(inside: BusInside): BusFaults {
       holdNext = true;
     },
     releaseHeld: release,
+    clear: () => {
+      duplicates = 0;
+      losses = 0;
+      corruptions = 0;
+      holdNext = false;
+      release();
+    },
     resetStream: () => inside.reset(),
     advanceTip: (steps) => inside.advance(steps),
     expireBefore: (position) => inside.expire(position),

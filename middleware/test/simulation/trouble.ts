@@ -306,7 +306,7 @@ export function createTrouble(world: World, fleet: Fleet): Trouble {
       for (const end of [...ends]) end();
       ends.clear();
       faults.clear();
-      bus.faults.releaseHeld();
+      bus.faults.clear();
       pubSub.faults.frozen = false;
       cuts.bus = false;
       cuts.store = false;

@@ -405,6 +405,19 @@ describe('the event bus', () => {
     assert.throws(() => bus.read(damaged));
   });
 
+  it('loses, repeats, swaps and damages nothing more once everything works again', () => {
+    const { bus, publish, ids } = world();
+    bus.faults.reorderNext();
+    publish('held');
+    bus.faults.loseNext();
+    bus.faults.duplicateNext();
+    bus.faults.corruptNext();
+    bus.faults.reorderNext();
+    bus.faults.clear();
+    publish('after it');
+    assert.deepEqual(ids(), ['held', 'after it']);
+  });
+
   it('gives a changed definition a new schema id while old events stay readable', () => {
     const { bus, publish, ids } = world();
     publish('old');
