@@ -1,6 +1,7 @@
 /** Partner Center as the engine sees it: `PartnerSide` over the client. */
 import type { Deal, FieldName } from '../domain/deal.ts';
 import { fieldNames } from '../domain/fields.ts';
+import { isTerminal } from '../domain/lifecycle.ts';
 import type { Registration } from '../domain/registration.ts';
 import { SyncError, toSyncError } from '../errors.ts';
 import type { PartnerPatch, PartnerSide, PartnerSnapshot, Reading, System, WriteResult } from '../sync/ports.ts';
@@ -10,6 +11,7 @@ import { createFindByReference, findByEngagement, sweepChanges, type FoundRow } 
 import { isOwn, type OwnIdentity } from './ownership.ts';
 import { registrationPatch, toPatch } from './patch.ts';
 import { readReferral, type ReadReferral, type Referral } from './schema.ts';
+import { stateOf } from './state.ts';
 import { toSnapshot, type Leg } from './translate.ts';
 
 export interface PartnerCenterOptions {
@@ -137,7 +139,10 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     }
   }
 
-  /** Whether a deal has to be Shared before Microsoft can be asked is not documented (API §7.2): it is made so when asking is refused. */
+  /**
+   * Whether a deal has to be Shared before Microsoft can be asked is not documented (API §7.2): it is made so when asking is refused.
+   * A deal that was closed meanwhile cannot be changed any more and has to be read again.
+   */
   async function askMicrosoft(own: PartnerSnapshot, wanted: Deal): ReturnType<ReferralsClient['create']> {
     const body = microsoftLegBody(wanted, own.engagementId);
     try {
@@ -145,6 +150,7 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     } catch (thrown) {
       if (toSyncError(thrown).code !== 'PC_REFUSED') throw thrown;
       const { referral } = await client.get(own.referralId);
+      if (isTerminal(stateOf(referral.status, referral.substatus))) throw new SyncError('PC_STALE');
       if (referral.type === 'Shared' || !referral.eTag) throw thrown;
       try {
         await client.patch(own.referralId, referral.eTag, [{ op: 'replace', path: '/type', value: 'Shared' }]);

@@ -148,6 +148,18 @@ describe('sharing a deal with Microsoft', () => {
     assert.equal(result.kind === 'refused' && result.code, 'DEAL_INCOMPLETE');
   });
 
+  it('writes nothing to a deal that a colleague closed while Microsoft was being asked, and reads it again', async () => {
+    const world = simulatedPartnerCenter();
+    const own = done(await world.side.create({ ...completeDeal, help: null, noteToMicrosoft: null }));
+    done(await world.side.patch({ basedOn: own, set: { state: 'lost', stateReason: 'No budget' } }));
+    world.requests.length = 0;
+
+    const result = await world.side.createMicrosoftLeg(own, completeDeal);
+
+    assert.equal(result.kind, 'stale');
+    assert.deepEqual(methods(world), ['POST', 'GET']);
+  });
+
   it('makes a private and a partner-led deal with one post', async () => {
     const world = simulatedPartnerCenter();
 
