@@ -2,7 +2,8 @@
 import type { OpenEventStream } from '../salesforce/events/stream.ts';
 import { grpcEventStream } from '../salesforce/events/grpc-stream.ts';
 import { subscribeToEvents, type EventClient } from '../salesforce/events/subscribe.ts';
-import { markAllOpen } from '../sync/sweep.ts';
+import { SyncError } from '../errors.ts';
+import { markAllOpen, sweepCrmToItsEnd, type Sweeper } from '../sync/sweep.ts';
 import type { Core } from './core.ts';
 
 const lockName = 'salesforce.events';
@@ -86,9 +87,13 @@ export async function leadEvents(options: EventLeaderOptions): Promise<void> {
   }
 }
 
-/** What a gap leads to. */
-export async function coverGap(core: Core, signal: AbortSignal, sweepNow: () => Promise<unknown>, why: string): Promise<void> {
+/**
+ * What a gap leads to. Resolves when it is covered: no later position is stored before, so that a process that ends meanwhile leaves the
+ * gap in sight. Throws NET_NOT_SENT when the signal aborts first.
+ */
+export async function coverGap(core: Core, signal: AbortSignal, sweepNow: Sweeper['sweepNow'], why: string): Promise<void> {
   core.log.warn({ code: 'CRM_EVENT_GAP', why }, 'the event stream has a gap: everything open is compared');
   await markAllOpen(core.engine, signal);
-  await sweepNow();
+  await sweepCrmToItsEnd(core.engine, sweepNow, signal);
+  if (signal.aborted) throw new SyncError('NET_NOT_SENT', { message: 'stopped before the gap was covered' });
 }

@@ -6,9 +6,10 @@ import { toSyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { SweepPage } from './ports.ts';
 
+/** Changes found on each side; null when that side could not be compared to its end. */
 export interface SweepResult {
-  readonly crm: number;
-  readonly partner: number;
+  readonly crm: number | null;
+  readonly partner: number | null;
 }
 
 async function sweepSide(
@@ -26,12 +27,12 @@ async function sweepSide(
 
 /** One sweep over both sides; a side that fails does not keep the other from being swept. */
 export async function sweep(engine: Engine, signal: AbortSignal): Promise<SweepResult> {
-  const attempt = async (name: 'crm' | 'partner', run: () => Promise<number>): Promise<number> => {
+  const attempt = async (name: 'crm' | 'partner', run: () => Promise<number>): Promise<number | null> => {
     try {
       return await run();
     } catch (error) {
       engine.log.warn({ side: name, code: toSyncError(error).code, error }, 'a sweep did not finish; it goes on from where it was');
-      return 0;
+      return null;
     }
   };
   const crm = await attempt('crm', () => sweepSide(engine, 'sweep:crm', (position) => engine.crm.changedSince(position, signal)));
@@ -79,6 +80,17 @@ export function createSweeper(engine: Engine, signal: AbortSignal): Sweeper {
     },
     lastAt: () => lastAt,
   };
+}
+
+const [firstWait, longestWait] = [1_000, 60_000];
+
+/**
+ * Sweeps until Salesforce was compared to its end, or the signal aborts: what its events did not tell is known by then. Partner Center,
+ * which has notices of its own, may be out of reach meanwhile.
+ */
+export async function sweepCrmToItsEnd({ system }: Engine, sweepNow: Sweeper['sweepNow'], signal: AbortSignal): Promise<void> {
+  for (let wait = firstWait; (await sweepNow()).crm === null; wait = Math.min(2 * wait, longestWait))
+    if (!(await system.sleep(wait, signal))) return;
 }
 
 /** Marks every link that is still alive. Returns how many. */

@@ -8,7 +8,7 @@ import { noticeOf } from '../../src/salesforce/events/notice.ts';
 import { streamFailureOf } from '../../src/salesforce/events/failure.ts';
 import { StreamError } from '../../src/salesforce/events/stream.ts';
 import type { Notice } from '../../src/sync/ports.ts';
-import type { SyncError } from '../../src/errors.ts';
+import { SyncError } from '../../src/errors.ts';
 import { createBus } from '../../simulators/salesforce/bus.ts';
 import { createPubSubService } from '../../simulators/salesforce/pubsub-service.ts';
 import { manualSystem } from '../store/manual-system.ts';
@@ -289,6 +289,29 @@ test('a connection that breaks before the first position was stored is a gap, si
 
   assert.deepEqual(w.dealsHeard(), [deal(2)]);
   assert.equal(w.gaps.length, 1);
+  await w.client.stop();
+});
+
+test('a gap that could not be covered stays a gap: no later position is stored before it is', async () => {
+  const tries: string[] = [];
+  const w = world({
+    onGap: async (why) => {
+      tries.push(why);
+      if (tries.length === 1) throw new SyncError('NET_NOT_SENT');
+    },
+  });
+  w.service.faults.refuseNext('GetSchema', 'unavailable');
+  await w.begin();
+  w.publish(1);
+  await w.pass(20_000, 1_000);
+  w.publish(1);
+  await settle();
+  assert.deepEqual([tries.length, w.stored.position], [1, null]);
+  await w.pass(20_000, 1_000);
+  w.publish(1);
+  await settle();
+
+  assert.deepEqual([tries.length, w.dealsHeard()], [2, [deal(3)]]);
   await w.client.stop();
 });
 

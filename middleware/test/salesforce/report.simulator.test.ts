@@ -141,6 +141,22 @@ test('a sweep finds what changed: deal, account, contact, solution, request, del
   assert.deepEqual(fresh, []);
 });
 
+test('a sweep that goes on where an earlier one broke off finds what was changed since, at the places that one had passed', async () => {
+  const world = await simulatedSide();
+  const northwind = world.share('Northwind data platform');
+  let position = '';
+  for await (const page of world.side.changedSince(null, new AbortController().signal)) {
+    position = page.position;
+    break;
+  }
+  world.advance(60_000);
+  const tailspin = world.share('Tailspin move to Azure');
+
+  const { notices } = await sweep(world, position);
+
+  assert.deepEqual(new Set(notices.map((notice) => notice.subject.id)), new Set([northwind, tailspin]));
+});
+
 test('an aborted sweep stops; a damaged position starts from the beginning', async () => {
   const world = await simulatedSide();
   const id = world.share('Northwind data platform');

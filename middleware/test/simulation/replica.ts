@@ -10,7 +10,7 @@ import { toSyncError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import { readNotice } from '../../src/partner-center/webhook/index.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { createSweeper, every, markAllOpen, type Sweeper, type SweepResult } from '../../src/sync/sweep.ts';
+import { createSweeper, every, markAllOpen, sweepCrmToItsEnd, type Sweeper, type SweepResult } from '../../src/sync/sweep.ts';
 import { createWorker, type Worker } from '../../src/sync/worker.ts';
 import type { SimRequest, SimResponse } from '../../simulators/wire.ts';
 import { empty } from '../../simulators/wire.ts';
@@ -28,7 +28,7 @@ export interface Replica {
   /** Null until it has opened. */
   core(): Core | null;
   up(): boolean;
-  /** Passes in flight. */
+  /** Passes in flight, and sweeps for what the event stream missed. */
   busy(): number;
   /** Notices at the door, verified and stored. */
   receive(request: SimRequest): Promise<SimResponse>;
@@ -85,6 +85,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
   let core: Core | null = null;
   let worker: Worker | null = null;
   let sweeper: Sweeper | null = null;
+  let covering = 0;
 
   const opened = (): Core => {
     if (!core) throw new Error(`${name} is not up yet`);
@@ -97,6 +98,11 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     sweeper ??= createSweeper(seen(), signal);
     return sweeper.sweepNow();
   };
+
+  async function covered(missed: Promise<void>): Promise<void> {
+    covering += 1;
+    await missed.finally(() => (covering -= 1));
+  }
 
   /** As in `app/service`: until Salesforce has said which org this is, nothing is sent. */
   async function findOrg(): Promise<void> {
@@ -172,7 +178,13 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     const heartbeat = async (): Promise<void> => core?.salesforce.side.heartbeat(await healthOf(core));
     await Promise.all([
       worker.run(signal),
-      leadEvents({ core, signal, open, onGap: (why) => coverGap(opened(), signal, sweepNow, why), onFresh: () => void sweepNow() }),
+      leadEvents({
+        core,
+        signal,
+        open,
+        onGap: (why) => covered(coverGap(opened(), signal, sweepNow, why)),
+        onFresh: () => void covered(sweepCrmToItsEnd(engine, sweepNow, signal)),
+      }),
       ...(world.conditions.sweeps
         ? [
             soon(sweepNow).then(() => timed(world.conditions.sweepMinutes * minute, 'sweep', sweepNow)),
@@ -198,7 +210,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     name,
     core: () => core,
     up: () => incarnation.alive() && !signal.aborted && worker !== null,
-    busy: () => worker?.running() ?? 0,
+    busy: () => (worker?.running() ?? 0) + covering,
     sweepNow,
     markAll: () => markAllOpen(opened().engine, signal),
     async receive({ headers, body }) {

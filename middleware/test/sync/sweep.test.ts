@@ -1,10 +1,10 @@
-/** One sweep at a time, and none that was there too early. */
+/** One sweep at a time, none that was there too early, and where it counts, none that broke off. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Engine } from '../../src/sync/engine.ts';
 import type { SweepPage } from '../../src/sync/ports.ts';
-import { createSweeper } from '../../src/sync/sweep.ts';
+import { createSweeper, sweepCrmToItsEnd, type SweepResult } from '../../src/sync/sweep.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
 
 /** An engine whose sides tell how often they were read; the CRM's page comes when it is let go. */
@@ -63,4 +63,34 @@ test('The time of the last sweep is known once it has ended', async () => {
   held[0]?.resolve();
   await running;
   assert.equal(typeof sweeper.lastAt(), 'number');
+});
+
+test('A sweep that Salesforce did not answer is told apart from one that found nothing', async () => {
+  const { sweeper, held } = scene();
+  const running = sweeper.sweepNow();
+  await soon();
+  held[0]?.reject(new Error('out of reach'));
+  assert.deepEqual(await running, { crm: null, partner: 0 });
+});
+
+test('What the event stream missed is swept for until Salesforce answers, however Partner Center does', async () => {
+  const system = virtualSystem();
+  const answers: SweepResult[] = [
+    { crm: null, partner: 0 },
+    { crm: null, partner: null },
+    { crm: 3, partner: null },
+    { crm: 0, partner: 0 },
+  ];
+  await sweepCrmToItsEnd({ system } as unknown as Engine, async () => answers.shift() as SweepResult, new AbortController().signal);
+  assert.deepEqual(answers, [{ crm: 0, partner: 0 }]);
+  assert.deepEqual(system.sleeps, [1_000, 2_000]);
+});
+
+test('A service that is stopped sweeps no longer for what the event stream missed', async () => {
+  const stopping = new AbortController();
+  stopping.abort();
+  let sweeps = 0;
+  const never = async (): Promise<SweepResult> => ((sweeps += 1), { crm: null, partner: null });
+  await sweepCrmToItsEnd({ system: virtualSystem() } as unknown as Engine, never, stopping.signal);
+  assert.equal(sweeps, 1);
 });

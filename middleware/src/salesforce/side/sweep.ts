@@ -24,12 +24,8 @@ function positionOf(text: string | null): SweepPosition {
 /** Where a sweep begins that looks at nothing older than `at` (epoch ms). */
 export const sweepFrom = (at: number): string => JSON.stringify({ ...start, from: at } satisfies SweepPosition);
 
-/**
- * Pages of notices; each page's `position` goes on behind it, the last page's begins the next sweep: server time at the
- * start of this one minus the overlap. Ends early, without a last position, when the signal aborts.
- */
-export async function* changedSince(org: Org, position: string | null, signal: AbortSignal): AsyncIterable<SweepPage> {
-  const began = positionOf(position);
+/** Gives where the next sweep begins: server time at the start of this one minus the overlap; null when the signal aborted. */
+async function* onwardFrom(org: Org, began: SweepPosition, signal: AbortSignal): AsyncGenerator<SweepPage, SweepPosition | null> {
   const { from } = began;
   let { next, after } = began;
   const sources = sourcesOf((await org.plan()).features, from === null);
@@ -38,7 +34,7 @@ export async function* changedSince(org: Org, position: string | null, signal: A
     const source = sources[index];
     if (!source) continue;
     for (let more = true; more;) {
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       const at = { from, after, began: next ?? 0, readAt: 0 };
       const { records, serverTime } = await org.client.query(source.soql(at), { all: source.bin, signal });
       next ??= serverTime;
@@ -53,4 +49,19 @@ export async function* changedSince(org: Org, position: string | null, signal: A
   }
   const end: SweepPosition = { v: 1, from: (next ?? org.system.now()) - overlapMs, next: null, source: 0, after: null };
   yield { notices: [], position: JSON.stringify(end) };
+  return end;
+}
+
+/** An earlier sweep did not reach its end. */
+const brokeOff = (position: SweepPosition): boolean => position.next !== null;
+
+/**
+ * Pages of notices; each page's `position` goes on behind it, the last page's begins the next sweep. Whatever was changed before the
+ * call is found: behind a sweep that broke off follows a whole one, for what was changed since at places the first had passed. Ends
+ * early, without a last position, when the signal aborts.
+ */
+export async function* changedSince(org: Org, position: string | null, signal: AbortSignal): AsyncIterable<SweepPage> {
+  const began = positionOf(position);
+  const end = yield* onwardFrom(org, began, signal);
+  if (end !== null && brokeOff(began)) yield* onwardFrom(org, end, signal);
 }
