@@ -117,16 +117,23 @@ const sameThing = (one: Edit, other: Edit): boolean =>
   one.field === other.field &&
   (one.change.kind === 'set' || (other.change.kind !== 'set' && one.change.element === other.change.element));
 const wordOf = ({ change }: Edit): string => (change.kind === 'set' ? (change.value ?? '') : change.element);
+/** A plain value is told as it is, never as a part of another one ("No" stands in "HaveNotDecided"); of a list all elements are told. */
+const tells = (told: string | null | undefined, { change }: Edit): boolean =>
+  change.kind === 'set' ? told === change.value : (told ?? '').includes(change.element);
+
+/** Clocks of the processes differ by so much from the time people live in, and an audit line tells whole seconds. */
+const clockSlackMs = 21_000;
 
 /** The value was there before the person's last edits, and none of those was ever read: together they changed nothing. */
 function takenBack({ history }: World, deal: Deal, edit: Edit): boolean {
   const way = edit.side === 'crm' ? 'to Partner Center' : 'to Salesforce';
   const read = (one: Edit): boolean =>
-    deal.audit.some((entry) =>
-      entry.changes.some(
-        ({ field, to, lost }) =>
-          field === labels[one.field] && ((entry.way === way && (to ?? '').includes(wordOf(one))) || (lost ?? '').includes(wordOf(one))),
-      ),
+    deal.audit.some(
+      (entry) =>
+        entry.at >= one.at - clockSlackMs &&
+        entry.changes.some(
+          ({ field, to, lost }) => field === labels[one.field] && ((entry.way === way && tells(to, one)) || tells(lost, one)),
+        ),
     );
   const earlier = history.edits.filter((one) => one.number < edit.number && one.change.kind === 'set' && sameThing(edit, one));
   const since = earlier.findLastIndex((one) => {
@@ -149,9 +156,7 @@ function judgeEdit(world: World, deal: Deal, edit: Edit, when: When): readonly V
   if (seen.some((held) => carries(held, edit))) return [];
   if (history.edits.some((later) => later.number > edit.number && sameThing(edit, later))) return [];
   const value = wordOf(edit);
-  if (
-    deal.audit.some((entry) => entry.changes.some((change) => change.field === labels[edit.field] && (change.lost ?? '').includes(value)))
-  )
+  if (deal.audit.some((entry) => entry.changes.some((change) => change.field === labels[edit.field] && tells(change.lost, edit))))
     return [];
   if (explained(deal, edit.field) || takenBack(world, deal, edit)) return [];
   return [
