@@ -4,12 +4,14 @@ import type { Plan, Step } from '../domain/plan.ts';
 import type { AuditAct } from '../domain/audit-line.ts';
 import { SyncError, catalogue } from '../errors.ts';
 import { askTwin } from './ask-twin.ts';
+import { bothCarried, carriedBy, heldOf, withCarried, type Sending } from './carried.ts';
 import { createLead, createOpportunity } from './create-in-crm.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
 import { learn, referralsFor, type Situation } from './situation.ts';
 import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
+import { rememberSending } from './untold.ts';
 
 /**
  * How long beyond the list's delay a create that was cut is not repeated, ms: it may still be on its way to Partner Center, and the one
@@ -169,13 +171,15 @@ const pick = (deal: Deal | undefined, names: readonly FieldName[]): Deal =>
 
 async function patchReferral(
   pass: Pass,
-  situation: Situation,
+  given: Situation,
   step: Extract<Step, { kind: 'patch-referral' }>,
   plan: Plan,
 ): Promise<StepOutcome> {
   const { engine } = pass;
-  const { partner, crm } = situation;
+  const { partner, crm } = given;
   if (!partner) throw new SyncError('BUG', { message: 'patch without referral' });
+  const sending: Sending = { to: 'partner', values: heldOf(step.set, crm?.deal ?? {}) };
+  const situation: Situation = { ...given, link: await rememberSending(pass, given.link, sending) };
   const result = await engine.partner.patch({ basedOn: partner, set: step.set });
   if (result.kind === 'stale') return { kind: 'stale', situation };
   if (result.kind === 'gone') return { kind: 'stale', situation: { ...situation, partner: null, partnerGone: result.why } };
@@ -189,9 +193,16 @@ async function patchReferral(
     requestId: result.requestId,
   });
   pass.changed = true;
+  const carried = carriedBy(
+    sending,
+    result.after.deal,
+    result.refused.map(({ field }) => field),
+  );
+  pass.carried = bothCarried(pass.carried, carried);
+  const link = withCarried(forget(situation.link, step), carried);
   return {
     kind: 'done',
-    situation: { ...situation, link: forget(situation.link, step), partner: { ...result.after, ...carriedLeg(partner, result.after) } },
+    situation: { ...situation, link, partner: { ...result.after, ...carriedLeg(partner, result.after) } },
   };
 }
 

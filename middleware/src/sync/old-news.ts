@@ -3,6 +3,7 @@
  * pass settled with the opportunity, and there is nothing to decide. Compared is what was read, not when or by whom it was written, so
  * that a change that falls together with our own write is a change like any other.
  */
+import { isSending } from './carried.ts';
 import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 
 const legMemo = 'memo:leg-version';
@@ -27,6 +28,7 @@ export function mayBeOldNews(lease: Lease, link: Link): boolean {
     link.partnerEtag !== null &&
     link.creatingSince === null &&
     !('memo:audit' in link.openAttention) &&
+    !isSending(link) &&
     !('memo:leg' in link.openAttention)
   );
 }

@@ -1,7 +1,7 @@
 /** What a pass collects while it runs: audit entries, answers, attention, notifications. Written once, at its end. */
 import { fields, showValue } from '../domain/fields.ts';
 import { printAuditLine, type AuditAct, type AuditChange, type AuditEntry, type AuditResult, type AuditWay } from '../domain/audit-line.ts';
-import type { Deal, FieldName } from '../domain/deal.ts';
+import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import { confidentialIn } from '../domain/mapping.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Engine } from './engine.ts';
@@ -21,6 +21,8 @@ export interface Pass {
   readonly notifications: Omit<CrmNotification, 'recipientId'>[];
   /** Something was changed on a side: "last synced" moves. */
   changed: boolean;
+  /** What both sides hold of the values this pass has carried over so far. */
+  carried: Base;
 }
 
 /** @param untold what earlier passes of this deal could not tell */
@@ -34,6 +36,7 @@ export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, '
   attention: [],
   notifications: [],
   changed: false,
+  carried: { crm: {}, partner: {} },
 });
 
 export const confidentialFields = (engine: Engine): ReadonlySet<FieldName> => confidentialIn(engine.mapping());

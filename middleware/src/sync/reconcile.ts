@@ -7,6 +7,7 @@ import { makePlan, type Plan, type Step } from '../domain/plan.ts';
 import { nextBase } from '../domain/merge.ts';
 import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
+import { withoutSending } from './carried.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { legMissedUntil, tellsOfLeg } from './microsoft-leg.ts';
@@ -17,7 +18,7 @@ import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 import { crmFacts, look, partnerFacts, type Situation } from './situation.ts';
 import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
-import { allTold, rememberAudit, rememberLosers, untold } from './untold.ts';
+import { allTold, rememberDone, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
 /** Steps of one pass; more means that the two sides do not settle, which is an error of ours. */
@@ -192,7 +193,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
   try {
     await settlePair(pass, stored, read);
   } catch (error) {
-    await rememberAudit(pass);
+    await rememberDone(pass);
     throw error;
   }
 }
@@ -222,7 +223,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
         : link.base;
     const now = engine.system.now();
     const final: Link = {
-      ...allTold(link),
+      ...withoutSending(allTold(link)),
       base: agreed,
       crmVersion: crm?.version ?? link.crmVersion,
       partnerEtag: partner?.etag ?? link.partnerEtag,

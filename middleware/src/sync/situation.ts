@@ -1,5 +1,6 @@
 /** First half of a pass: find out which opportunity and which referral a link stands for, and read both fresh. */
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
+import { carriedUnheard, withCarried } from './carried.ts';
 import type { Engine } from './engine.ts';
 import { askedBase, missLeg, wantsLeg, withKnownLeg } from './microsoft-leg.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
@@ -126,7 +127,7 @@ export function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnaps
     referralId: partner?.referralId ?? link.referralId,
     engagementId: partner?.engagementId ?? link.engagementId,
     microsoftLegId: leg,
-    base: askedBase(link.base, crm, partner),
+    base: askedBase(withCarried(link, carriedUnheard(link, crm, partner)).base, crm, partner),
   };
 }
 

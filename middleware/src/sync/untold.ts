@@ -6,6 +6,7 @@ import type { AuditEntry } from '../domain/audit-line.ts';
 import type { Deal } from '../domain/deal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { toSyncError } from '../errors.ts';
+import { withCarried, withSending, type Sending } from './carried.ts';
 import { describeChanges, keepLosers, type Pass } from './pass.ts';
 import type { Link } from './ports.ts';
 import type { Situation } from './situation.ts';
@@ -68,14 +69,27 @@ export async function rememberQuestions(pass: Pass, link: Link): Promise<Link> {
   return { ...link, version: saved.version };
 }
 
-/** After a pass failed: what it had done by then is told by the next one. */
-export async function rememberAudit(pass: Pass): Promise<void> {
-  if (pass.audit.length === 0) return;
+/**
+ * Before values are sent to the other side: should their answer not come, or this process end, the next pass looks for them there. Rows
+ * and lines this pass has not shown yet stay out of what is kept.
+ */
+export async function rememberSending(pass: Pass, link: Link, sending: Sending): Promise<Link> {
   const { engine, lease } = pass;
+  if (link.base === null || Object.keys(sending.values).length === 0) return link;
+  const stored = await engine.store.link(lease.key);
+  if (stored === null) return link;
+  const saved = await engine.store.checkpoint(lease, withSending({ ...stored, base: link.base }, sending), engine.system.now());
+  return { ...link, version: saved.version };
+}
+
+/** After a pass failed: what it had done by then is agreed on, and is told by the next one. */
+export async function rememberDone(pass: Pass): Promise<void> {
+  const { engine, lease, audit, carried } = pass;
+  if (audit.length === 0) return;
   try {
     const link = await engine.store.link(lease.key);
-    if (link) await engine.store.checkpoint(lease, withUntold(link, pass.audit), engine.system.now());
+    if (link) await engine.store.checkpoint(lease, withCarried(withUntold(link, audit), carried), engine.system.now());
   } catch (error) {
-    engine.log.warn({ key: lease.key, code: toSyncError(error).code }, 'what a failed pass had done could not be kept for its audit');
+    engine.log.warn({ key: lease.key, code: toSyncError(error).code }, 'what a failed pass had done could not be kept for the next one');
   }
 }

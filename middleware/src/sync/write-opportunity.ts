@@ -5,12 +5,13 @@ import { keyOf } from '../domain/merge-list.ts';
 import { fields, sameValue, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
+import { bothCarried, carriedBy, heldOf, type Sending } from './carried.ts';
 import { displayChanges, displayOf } from './display.ts';
 import { confidentialFields, describeChanges, fingerprint, linesToShow, note, raise, settle, type Pass } from './pass.ts';
 import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, RequestAnswer, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
 import { noteRefusedParts, refusedBefore } from './step-outcome.ts';
-import { rememberLosers, rememberQuestions } from './untold.ts';
+import { rememberLosers, rememberQuestions, rememberSending } from './untold.ts';
 
 export type Written =
   | {
@@ -225,6 +226,8 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     answers,
     attention: pass.attention,
   };
+  const sending: Sending = { to: 'crm', values: heldOf(set, situation.partner?.deal ?? {}) };
+  link = await rememberSending(pass, link, sending);
   const result = await engine.crm.write(write);
   if (result.kind === 'stale') {
     pass.attention.length = 0;
@@ -239,6 +242,14 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     const taken: Deal = Object.fromEntries(Object.entries(set).filter(([field]) => !result.refused.some((one) => one.field === field)));
     if (hasEntries(taken)) pass.audit.push(entryFor(pass, situation, plan, taken, update.why));
     pass.changed = true;
+    pass.carried = bothCarried(
+      pass.carried,
+      carriedBy(
+        sending,
+        result.after?.deal ?? {},
+        result.refused.map(({ field }) => field),
+      ),
+    );
     const { 'memo:update-crm': _gone, ...openAttention } = link.openAttention;
     link = { ...link, openAttention };
   }

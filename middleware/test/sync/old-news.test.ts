@@ -66,6 +66,7 @@ test('a pass is spared only when nothing but Partner Center was heard of and not
     ['the sides never agreed', lease, { ...settled, base: null }],
     ['a create is open', lease, { ...settled, creatingSince: 1 }],
     ['a pass that failed has something to tell', lease, { ...settled, openAttention: { 'memo:audit': '[]' } }],
+    ['nobody knows whether what was sent arrived', lease, { ...settled, openAttention: { 'memo:sending': '{}' } }],
     ["Microsoft's referral is missed", lease, { ...settled, openAttention: { 'memo:leg': '1' } }],
     ['it has no opportunity', lease, { ...settled, opportunityId: null }],
   ];
