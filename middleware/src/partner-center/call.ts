@@ -19,6 +19,8 @@ export interface Call {
   readonly headers?: { readonly [name: string]: string };
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** Not sent at all when its turn comes later than this, epoch ms. */
+  readonly sendBefore?: number;
 }
 
 /** What one attempt was and how it ended; never holds a body or a token. */
@@ -59,6 +61,8 @@ export function createCaller(options: CallerOptions): Caller {
   async function attempt(call: Call, token: string): Promise<WireResponse> {
     const clientRequestId = system.id();
     const startedAt = system.now();
+    if (call.sendBefore !== undefined && startedAt >= call.sendBefore)
+      throw new SyncError('NET_NOT_SENT', { message: 'its turn came too late' });
     const report = (outcome: string, requestId: string | null): void =>
       observe?.({ operation: call.operation, clientRequestId, requestId, outcome, ms: system.now() - startedAt });
     try {

@@ -21,8 +21,11 @@ export interface ReferralsClient {
   /** Pages until there is no more. Throws PC_ANSWER when a page or its next link cannot be understood. */
   list(query: ListQuery): AsyncGenerator<ReadPage>;
   get(id: string): Promise<Answer>;
-  /** First or second POST. An answer without a readable referral is thrown as PC_UNDECIDED_CREATE: it may exist. */
-  create(body: unknown): Promise<Answer>;
+  /**
+   * First or second POST. An answer without a readable referral is thrown as PC_UNDECIDED_CREATE: it may exist.
+   * @param sendBefore not sent later than this, epoch ms
+   */
+  create(body: unknown, sendBefore?: number): Promise<Answer>;
   /** Guarded JSON Patch. @param etag with its inner quotes. */
   patch(id: string, etag: string, operations: readonly PatchOperation[]): Promise<Answer>;
   /** Asks whether the sign-in holds a second factor (API §2.5); null when the service does not say. */
@@ -74,7 +77,7 @@ export function createReferralsClient(call: Caller, baseUrl: string): ReferralsC
       }
     },
 
-    async create(body) {
+    async create(body, sendBefore) {
       const response = await call({
         audience: 'referrals',
         kind: 'write',
@@ -82,6 +85,7 @@ export function createReferralsClient(call: Caller, baseUrl: string): ReferralsC
         method: 'POST',
         url: baseUrl,
         body,
+        ...(sendBefore === undefined ? {} : { sendBefore }),
       });
       const answer = readAnswer(response);
       if (answer === null) throw new SyncError('PC_UNDECIDED_CREATE', { status: response.status, requestId: requestIdOf(response) });

@@ -128,9 +128,9 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     });
   }
 
-  async function create(deal: Deal): Promise<Written> {
+  async function create(deal: Deal, sendBefore?: number): Promise<Written> {
     try {
-      const answer = await client.create(ownReferralBody(deal));
+      const answer = await client.create(ownReferralBody(deal), sendBefore);
       const after = toSnapshot(answer, 'none', identity);
       if (typeof after.raw === 'object' && after.raw !== null) justMade.add(after.raw);
       return { kind: 'done', after, requestId: answer.requestId, refused: [] };
@@ -143,10 +143,10 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
    * Whether a deal has to be Shared before Microsoft can be asked is not documented (API §7.2): it is made so when asking is refused.
    * A deal that was closed meanwhile cannot be changed any more and has to be read again.
    */
-  async function askMicrosoft(own: PartnerSnapshot, wanted: Deal): ReturnType<ReferralsClient['create']> {
+  async function askMicrosoft(own: PartnerSnapshot, wanted: Deal, sendBefore?: number): ReturnType<ReferralsClient['create']> {
     const body = microsoftLegBody(wanted, own.engagementId);
     try {
-      return await client.create(body);
+      return await client.create(body, sendBefore);
     } catch (thrown) {
       if (toSyncError(thrown).code !== 'PC_REFUSED') throw thrown;
       const { referral } = await client.get(own.referralId);
@@ -158,11 +158,11 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
         // the reason of the first refusal is the one people have to read
         throw toSyncError(refusal).code === 'PC_REFUSED' ? thrown : refusal;
       }
-      return client.create(body);
+      return client.create(body, sendBefore);
     }
   }
 
-  async function createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<Written> {
+  async function createMicrosoftLeg(own: PartnerSnapshot, deal: Deal, sendBefore?: number): Promise<Written> {
     const wanted = { ...own.deal, ...deal };
     if ((wanted.help ?? null) === null) {
       return {
@@ -179,7 +179,7 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     let leg: Referral | 'none' = sure ? 'none' : await legOf(own.engagementId);
     if (leg === 'none') {
       try {
-        const answer = await askMicrosoft(own, wanted);
+        const answer = await askMicrosoft(own, wanted, sendBefore);
         requestId = answer.requestId;
         leg = answer.referral;
       } catch (thrown) {

@@ -18,6 +18,9 @@ import { rememberSending } from './untold.ts';
  * that wrote it down may have been another machine, whose clock is behind ours.
  */
 const leeway = 60_000;
+/** How long after it was written down a create may still be sent, ms: whoever takes over reckons from then. */
+const sendWithin = 20_000;
+const sendBefore = ({ creatingSince }: Link): number => (creatingSince ?? 0) + sendWithin;
 
 const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]: AuditAct } = {
   update: 'updated',
@@ -97,7 +100,7 @@ async function createReferral(pass: Pass, situation: Situation, step: Extract<St
   }
   if (question) return { kind: 'waits', situation: { ...situation, link }, message: question.text, question };
   link = await begin(pass, link, sentBase(crm, step.deal));
-  const result = await ending(pass, link, () => engine.partner.create(step.deal));
+  const result = await ending(pass, link, () => engine.partner.create(step.deal, sendBefore(link)));
   if (result.kind !== 'done' || !result.after) {
     link = await engine.store.checkpoint(lease, { ...link, creatingSince: null, base: null }, engine.system.now());
     if (result.kind === 'refused') return refuse(pass, { ...situation, link }, step, result);
@@ -135,7 +138,9 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
   const started = await begin(pass, situation.link, situation.link.base);
-  const result = await ending(pass, started, () => engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal));
+  const result = await ending(pass, started, () =>
+    engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal, sendBefore(started)),
+  );
   const decided: Link = { ...started, creatingSince: null };
   if (result.kind !== 'done') {
     const saved = await engine.store.checkpoint(lease, decided, engine.system.now());

@@ -184,6 +184,14 @@ describe('a remote that is busy', () => {
     assert.equal(requests.length, 3);
   });
 
+  it('is not sent a create whose turn comes too late: somebody else may have taken it over', async () => {
+    const { client, requests, system } = world([wire(429, '', { 'retry-after': '8' }), wire(201, ownReferral())]);
+
+    const error = await failing(client.create({}, system.now() + 5_000));
+
+    assert.deepEqual([error.code, requests.length], ['NET_NOT_SENT', 1]);
+  });
+
   it('is left alone by every caller for as long as it asks', async () => {
     const { client, requests, system } = world([wire(429, '', { 'retry-after': '3' }), wire(200, ownReferral()), wire(200, ownReferral())]);
     const start = system.now();

@@ -329,9 +329,9 @@ export const bugs: readonly Bug[] = [
     engine: (engine) =>
       withParts(engine, {
         partner: {
-          create: async (deal) => {
+          create: async (deal, sendBefore) => {
             try {
-              return await engine.partner.create(deal);
+              return await engine.partner.create(deal, sendBefore);
             } catch {
               return { kind: 'stale' };
             }

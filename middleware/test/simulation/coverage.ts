@@ -19,9 +19,9 @@ export function watched(engine: Engine, trace: Trace, name: string): Engine {
 
   const partner: PartnerSide = {
     ...engine.partner,
-    create: (deal) => counting('create referral', String(deal.name), engine.partner.create(deal)),
-    createMicrosoftLeg: (own, deal) =>
-      counting("create Microsoft's leg", String(own.deal.name), engine.partner.createMicrosoftLeg(own, deal)),
+    create: (deal, sendBefore) => counting('create referral', String(deal.name), engine.partner.create(deal, sendBefore)),
+    createMicrosoftLeg: (own, deal, sendBefore) =>
+      counting("create Microsoft's leg", String(own.deal.name), engine.partner.createMicrosoftLeg(own, deal, sendBefore)),
     patch: (patch) => counting('patch referral', JSON.stringify(patch.set), engine.partner.patch(patch)),
   };
   const crm: CrmSide = {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import { SyncError } from '../../src/errors.ts';
+import type { Deal } from '../../src/domain/deal.ts';
 import { defaultMapping } from '../../src/domain/default-mapping.ts';
 import { silentLog } from '../../src/log.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
@@ -184,8 +185,9 @@ async function another(ms: number): Promise<{ readonly made: number; readonly ag
   const partner = {
     listDelay,
     findByReference: () => Promise.resolve([]),
-    create: () => {
+    create: (_deal: Deal, sendBefore: number) => {
       made += 1;
+      assert.equal(sendBefore, on.now() + 20_000, 'it is sent soon or not at all');
       return Promise.resolve({
         kind: 'done',
         after: { referralId: 'own', engagementId: 'ours', deal: share.deal },

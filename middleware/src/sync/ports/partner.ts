@@ -19,10 +19,13 @@ export interface PartnerSide {
   findByReference(reference: string, since: number): Promise<readonly PartnerSnapshot[]>;
   /** Referrals of one engagement, ours and Microsoft's. */
   readEngagement(engagementId: string): Promise<Reading<PartnerSnapshot>>;
-  /** First POST (API §7.1). Not repeatable: the caller looks first. */
-  create(deal: Deal): Promise<WriteResult<PartnerSnapshot>>;
+  /**
+   * First POST (API §7.1). Not repeatable: the caller looks first.
+   * @param sendBefore epoch ms: when its turn comes later (a process that stood still, a full gate), it is not sent and throws NET_NOT_SENT
+   */
+  create(deal: Deal, sendBefore?: number): Promise<WriteResult<PartnerSnapshot>>;
   /** Second POST: Microsoft's leg. Looks for an existing leg before it posts. */
-  createMicrosoftLeg(own: PartnerSnapshot, deal: Deal): Promise<WriteResult<PartnerSnapshot>>;
+  createMicrosoftLeg(own: PartnerSnapshot, deal: Deal, sendBefore?: number): Promise<WriteResult<PartnerSnapshot>>;
   /** JSON Patch of exactly the fields in `set`, guarded by the snapshot's ETag. */
   patch(patch: PartnerPatch): Promise<WriteResult<PartnerSnapshot>>;
   /** Registers a won deal (API §9), guarded by the snapshot's ETag. */
