@@ -13,11 +13,11 @@ export interface BusFaults {
   duplicateNext(count?: number): void;
   /** The next events are accepted and never stored. */
   loseNext(count?: number): void;
-  /** The next event is stored only after the one that follows it. */
+  /** The next event is stored only after the one that follows it; when that one is held as well, after the first that is not. */
   reorderNext(): void;
-  /** Stores an event that `reorderNext` still holds. */
+  /** Stores the events that `reorderNext` still holds. */
   releaseHeld(): void;
-  /** Nothing that was set strikes a later event any more; an event that is held is stored. */
+  /** Nothing that was set strikes a later event any more; events that are held are stored. */
   clear(): void;
   /** Payloads of the next events are cut short. */
   corruptNext(count?: number): void;
@@ -54,13 +54,13 @@ export function busFaults(inside: BusInside): BusFaults {
   let losses = 0;
   let corruptions = 0;
   let holdNext = false;
-  let held: Draft | null = null;
+  let held: Draft[] = [];
   let interleaved: { readonly name: string; readonly schema: EventSchema; turn: boolean } | null = null;
 
   const release = (): void => {
     const waiting = held;
-    held = null;
-    if (waiting) inside.store(waiting);
+    held = [];
+    for (const draft of waiting) inside.store(draft);
   };
 
   return {
@@ -109,7 +109,7 @@ export function busFaults(inside: BusInside): BusFaults {
       }
       if (holdNext) {
         holdNext = false;
-        held = event;
+        held.push(event);
         return null;
       }
       const stored = inside.store(event);

@@ -405,6 +405,16 @@ describe('the event bus', () => {
     assert.throws(() => bus.read(damaged));
   });
 
+  it('keeps an event that is overtaken while another one is held back as well', () => {
+    const { bus, publish, ids } = world();
+    bus.faults.reorderNext();
+    publish('first');
+    bus.faults.reorderNext();
+    publish('second');
+    publish('third');
+    assert.deepEqual(ids(), ['third', 'first', 'second']);
+  });
+
   it('loses, repeats, swaps and damages nothing more once everything works again', () => {
     const { bus, publish, ids } = world();
     bus.faults.reorderNext();
