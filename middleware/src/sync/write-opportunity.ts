@@ -26,10 +26,11 @@ export type Written =
 
 /**
  * The reading after the write may show an edit that a person made meanwhile. Only what this pass wrote is taken from it (as Salesforce
- * keeps it); everything else stays as it was planned on, so that the edit is news to the next pass and is not taken for agreed.
+ * keeps it); everything else stays as it was planned on, so that the edit is news to the next pass and is not taken for agreed. Nor is a
+ * field that only this reading covers, because the mapping was mended meanwhile: nobody has compared it.
  */
 function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
-  const wrote = Object.entries(after).filter(([field]) => field in set || !(field in before));
+  const wrote = Object.entries(after).filter(([field]) => field in set);
   const lists = (['contacts', 'team', 'solutions'] as const).flatMap((field) =>
     field in set && after[field]
       ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const]
