@@ -23,6 +23,8 @@ export interface Pass {
   changed: boolean;
   /** What both sides hold of the values this pass has carried over so far. */
   carried: Base;
+  /** About the values that lose by a write that has not answered. Once it has, its own line tells of them. */
+  losing: AuditEntry | null;
 }
 
 /** @param untold what earlier passes of this deal could not tell */
@@ -37,6 +39,7 @@ export const beginPass = (engine: Engine, lease: Lease, { losers }: Pick<Link, '
   notifications: [],
   changed: false,
   carried: { crm: {}, partner: {} },
+  losing: null,
 });
 
 export const confidentialFields = (engine: Engine): ReadonlySet<FieldName> => confidentialIn(engine.mapping());

@@ -18,7 +18,7 @@ import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 import { crmFacts, look, partnerFacts, type Situation } from './situation.ts';
 import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
-import { allTold, rememberDone, rememberLosers, untold } from './untold.ts';
+import { allTold, hearOtherHalf, rememberDone, rememberLosers, untold } from './untold.ts';
 import { writeOpportunity } from './write-opportunity.ts';
 
 /** Steps of one pass; more means that the two sides do not settle, which is an error of ours. */
@@ -96,6 +96,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
     }
     if ('set' in step) situation = { ...situation, link: await rememberLosers(pass, situation, plan, step.set) };
     const outcome = await execute(pass, situation, step, plan);
+    pass.losing = null;
     situation = outcome.situation;
     if (outcome.kind === 'waits') return { situation, plan: waitingPlan(plan, outcome), refusal };
     if (outcome.kind === 'request-refused') {
@@ -201,6 +202,7 @@ export async function runPass(engine: Engine, lease: Lease): Promise<void> {
 async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapshot> | null): Promise<void> {
   const { engine, lease } = pass;
   let situation = await look(engine, lease, stored, read);
+  hearOtherHalf(pass, stored, situation.link);
   let refusal: string | null = null;
   noteFoundAgain(pass, stored, situation);
 

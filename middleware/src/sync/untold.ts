@@ -22,6 +22,11 @@ export function untold(link: Link): AuditEntry[] {
   return kept === undefined ? [] : (JSON.parse(kept) as AuditEntry[]);
 }
 
+/** The other half of the deal, found in this pass, may have something untold as well: its mark goes with the link when the pass ends. */
+export function hearOtherHalf(pass: Pass, before: Link, link: Link): void {
+  if (link.openAttention[memo] !== before.openAttention[memo]) pass.audit.push(...untold(link));
+}
+
 export function allTold(link: Link): Link {
   const { [memo]: _told, ...openAttention } = link.openAttention;
   return { ...link, openAttention };
@@ -51,6 +56,7 @@ export async function rememberLosers(pass: Pass, { link, crm, partner }: Situati
     text: 'Both sides changed the same field and the owner rule decided. The sending was interrupted; the value that lost is kept and can be put back.',
     requestId: null,
   };
+  pass.losing = entry;
   return engine.store.checkpoint(lease, withUntold(kept, [...pass.audit, entry]), engine.system.now());
 }
 
@@ -84,11 +90,12 @@ export async function rememberSending(pass: Pass, link: Link, sending: Sending):
 
 /** After a pass failed: what it had done by then is agreed on, and is told by the next one. */
 export async function rememberDone(pass: Pass): Promise<void> {
-  const { engine, lease, audit, carried } = pass;
+  const { engine, lease, audit, carried, losing } = pass;
   if (audit.length === 0) return;
+  const lines = losing === null ? audit : [...audit, losing];
   try {
     const link = await engine.store.link(lease.key);
-    if (link) await engine.store.checkpoint(lease, withCarried(withUntold(link, audit), carried), engine.system.now());
+    if (link) await engine.store.checkpoint(lease, withCarried(withUntold(link, lines), carried), engine.system.now());
   } catch (error) {
     engine.log.warn({ key: lease.key, code: toSyncError(error).code }, 'what a failed pass had done could not be kept for the next one');
   }

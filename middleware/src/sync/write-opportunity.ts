@@ -230,6 +230,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   const sending: Sending = { to: 'crm', values: heldOf(set, situation.partner?.deal ?? {}) };
   link = await rememberSending(pass, link, sending);
   const result = await engine.crm.write(write);
+  pass.losing = null;
   if (result.kind === 'stale') {
     pass.attention.length = 0;
     // questions are asked anew; what was written down to be put back stays

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { pair } from './pair.ts';
+import { noAnswer, pair } from './pair.ts';
 
 test('An edit of a field whose mapping is mended in the middle of a pass is sent by the next one', async () => {
   const deal = await pair();
@@ -18,4 +18,33 @@ test('An edit of a field whose mapping is mended in the middle of a pass is sent
 
   assert.equal(deal.partner.deal.marketplaceIntent, 'No');
   assert.equal(deal.crm.deal.marketplaceIntent, 'No');
+});
+
+test('A value that loses is told in the audit, however often the sending of the one that wins is broken off', async () => {
+  const deal = await pair();
+  deal.sellerSets({ name: 'by the seller' });
+  deal.colleagueSets({ name: 'from the portal' });
+  deal.writes.partner.push({ before: noAnswer }, { after: noAnswer });
+  assert.equal(await deal.pass('seller'), false);
+  deal.sellerSets({ notes: 'by the seller' });
+  deal.colleagueSets({ notes: 'noted in the portal' });
+  assert.equal(await deal.pass('seller'), false);
+  assert.equal(deal.partner.deal.notes, 'by the seller');
+
+  assert.ok(await deal.pass('seller'));
+
+  assert.deepEqual([...new Set(await deal.losers())].sort(), ['from the portal', 'noted in the portal']);
+});
+
+test("A value that lost is told in the audit, also when Microsoft's referral is heard of before the pass that was broken off goes on", async () => {
+  const deal = await pair();
+  deal.sellerSets({ name: 'by the seller' });
+  deal.colleagueSets({ name: 'from the portal' });
+  deal.writes.crm.push({ before: noAnswer });
+  assert.equal(await deal.pass('seller'), false);
+  assert.equal(deal.partner.deal.name, 'by the seller');
+
+  assert.ok(await deal.pass('microsoft'));
+
+  assert.deepEqual(await deal.losers(), ['from the portal']);
 });
