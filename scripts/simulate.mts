@@ -135,8 +135,8 @@ async function many(from: number, count: number, jobs: number): Promise<number> 
   return 1;
 }
 
-process.exit(
+// no exit by force: it would cut a long story that goes into a pipe
+process.exitCode =
   values.seed === undefined
     ? await many(whole(values.from, 'from', 0), whole(values.seeds, 'seeds', 1), whole(values.jobs, 'jobs', 1))
-    : await one(whole(values.seed, 'seed', 0)),
-);
+    : await one(whole(values.seed, 'seed', 0));
