@@ -33,29 +33,54 @@ const add = (counts: readonly Counts[]): Counts => ({
 });
 const failedRun: Counts = { passed: 0, failed: 1 };
 
-async function nodeTests(): Promise<Counts> {
+/**
+ * Tests of these rooms start nothing that outlives them, so that many files share one process: starting it costs more than most of them.
+ * What talks to a real vendor's tool keeps a process of its own.
+ */
+const sharing: readonly (readonly string[])[] = [
+  ['app', 'domain', 'http', 'package', 'partner-center', 'sync'],
+  ['salesforce', 'simulators'],
+];
+const own = /vendor/;
+
+interface Lot {
+  readonly files: readonly string[];
+  readonly shared: boolean;
+}
+
+const roomOf = (file: string): string => /middleware\/test\/([^/]+)\//.exec(file)?.[1] ?? '';
+
+async function allTests(): Promise<Counts> {
   const files = (named.length > 0 ? named : ['middleware/test'])
     .flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`)))
     .sort();
-  if (files.length === 0) return { passed: 0, failed: 0 };
-  // the house plants breaches among the sources while it runs, so nothing else runs beside it
-  const house = files.filter((file) => file.includes('/house/'));
-  const parts = [house, files.filter((file) => !house.includes(file))].filter((part) => part.length > 0);
+  const house = files.filter((file) => roomOf(file) === 'house');
+  const shared = sharing.map((rooms) => files.filter((file) => rooms.includes(roomOf(file)) && !own.test(file)));
+  const alone = files.filter((file) => !house.includes(file) && !shared.flat().includes(file));
+  const components = componentTests();
+  // the house plants breaches among the sources while it runs, so no other test of the middleware runs beside it
+  const first = await inTurn([{ files: house, shared: false }]);
+  const short = async (): Promise<Counts> => add([await components, await inTurn(shared.map((part) => ({ files: part, shared: true })))]);
+  return add([first, ...(await Promise.all([inTurn([{ files: alone, shared: false }]), short()]))]);
+}
+
+async function inTurn(lots: readonly Lot[]): Promise<Counts> {
   const counts: Counts[] = [];
-  for (const part of parts) counts.push(await runFiles(part));
+  for (const lot of lots) if (lot.files.length > 0) counts.push(await runFiles(lot));
   return add(counts);
 }
 
-async function runFiles(files: readonly string[], second = false): Promise<Counts> {
-  const target = join(folder, 'node.json');
-  rmSync(target, { force: true });
+let runs = 0;
+
+async function runFiles({ files, shared }: Lot, second = false): Promise<Counts> {
+  const target = join(folder, `node-${(runs += 1)}.json`);
   const reporter = new URL('test-reporter.mts', import.meta.url).href;
   const code = await run(
     process.execPath,
     [
       '--test',
       // most of a scenario is waiting for processes to answer each other
-      '--test-concurrency=3',
+      ...(shared ? ['--test-isolation=none', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'] : ['--test-concurrency=3']),
       '--test-timeout=240000',
       `--test-reporter=${reporter}`,
       '--test-reporter-destination=stdout',
@@ -71,7 +96,7 @@ async function runFiles(files: readonly string[], second = false): Promise<Count
   const first = { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
   if (!again || second || first.failed === 0 || counts.failedFiles.length === 0 || counts.failedFiles.length > 5) return first;
   console.log(`\nRun once more by themselves: ${counts.failedFiles.join(', ')}`);
-  const repeated = await runFiles(counts.failedFiles, true);
+  const repeated = await runFiles({ files: counts.failedFiles, shared: false }, true);
   // what passed the second time passed; what failed twice counts
   return repeated.failed === 0 ? { passed: first.passed + first.failed, failed: 0 } : { passed: first.passed, failed: repeated.failed };
 }
@@ -103,7 +128,7 @@ async function componentTests(): Promise<Counts> {
 }
 
 const started = Date.now();
-const { passed, failed } = add(await Promise.all([nodeTests(), componentTests()]));
+const { passed, failed } = await allTests();
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
 console.log(`${passed} passed, ${failed} failed`);
