@@ -50,6 +50,8 @@ export interface Filter {
   readonly test: Test;
   /** The first path segment of every compared field. */
   readonly fields: ReadonlySet<string>;
+  /** What the whole filter asks for when it is a single "field eq value". */
+  readonly equals: { readonly field: string; readonly value: Json } | null;
 }
 
 /** Throws `Refusal` 400 for what cannot be read or filtered. */
@@ -57,6 +59,7 @@ export function parseFilter(source: string, shape: Shape, { alsoBy = [] }: Filte
   const tokens = tokensOf(source);
   const allowed = new Set([...documented, ...alsoBy]);
   const fields = new Set<string>();
+  const compared: { readonly field: string; readonly operator: Operator; readonly value: Json }[] = [];
   let at = 0;
   const peek = (): Token | undefined => tokens[at];
   const isWord = (text: string): boolean => peek()?.kind === 'word' && peek()?.text === text;
@@ -128,6 +131,7 @@ export function parseFilter(source: string, shape: Shape, { alsoBy = [] }: Filte
     const operator = operators.find((name) => name === word);
     if (!operator) throw bad(`After ${written} one of ${operators.join(', ')} must stand.`);
     const wanted = literal(take(), shapeAt(path, scope?.shape ?? shape));
+    compared.push({ field: scope ? '' : path.slice(1), operator, value: wanted });
     return (item) => holds(valueAt(item, path) ?? null, operator, wanted);
   }
 
@@ -139,7 +143,8 @@ export function parseFilter(source: string, shape: Shape, { alsoBy = [] }: Filte
 
   const test = either();
   if (at < tokens.length) throw bad(`"${tokens[at]?.text ?? ''}" is too much at the end of the filter.`);
-  return { test, fields };
+  const [only, ...others] = compared;
+  return { test, fields, equals: only?.operator === 'eq' && others.length === 0 ? only : null };
 }
 
 function pathOf(written: string, shape: Shape): string {

@@ -84,14 +84,13 @@ function matching({ state, switches }: World, access: Access, written: string | 
       ? null
       : parseFilter(written, referralShape, { alsoBy: switches.filterOnExternalReferenceId ? ['externalReferenceId'] : [] });
   const legsShown = switches.microsoftLegInList === 'always' || filter?.fields.has('engagementId');
-  return state
-    .listed()
-    .filter(
-      (referral) =>
-        !isMarketplaceLead(referral) &&
-        (isMicrosofts(referral) ? legsShown && seesEngagement(state, access, referral) : access.sees(referral)),
-    )
-    .filter((referral) => !filter || filter.test(referral as unknown as Json));
+  const { field, value } = filter?.equals ?? { field: null, value: null };
+  return (field === 'engagementId' ? state.listedOf(String(value)) : state.listed()).filter(
+    (referral) =>
+      (!filter || filter.test(referral as unknown as Json)) &&
+      !isMarketplaceLead(referral) &&
+      (isMicrosofts(referral) ? legsShown && seesEngagement(state, access, referral) : access.sees(referral)),
+  );
 }
 
 /** Microsoft's leg is seen by who sees the partner's referral of the engagement. */

@@ -25,6 +25,8 @@ export interface State {
   find(id: string): Referral | undefined;
   /** What the list shows now (API §4.1), oldest first. */
   listed(): readonly Referral[];
+  /** The same of one engagement. */
+  listedOf(engagementId: string): readonly Referral[];
   ofEngagement(engagementId: string): readonly Referral[];
   /** Microsoft's newest leg of an engagement. */
   legOf(engagementId: string): Referral | undefined;
@@ -61,8 +63,23 @@ export function createState(surroundings: Surroundings, switches: Switches, chan
     return `"${hex(0x5e1f0000 + writes)}-0000-0100-0000-${hex(Math.floor(surroundings.now() / 1000))}0000"`;
   }
 
+  /** Records of each engagement, oldest first; a referral never leaves its engagement, whose id is the same in any letter case. */
+  const engagements = new Map<string, readonly Stored[]>();
+  /** Records that somebody has to answer in time. */
+  const unanswered = new Set<Stored>();
+
   const all = (): readonly Referral[] => [...records.values()].map(({ referral }) => referral);
-  const waiting = (): readonly Referral[] => all().filter((referral) => referral.status === 'New' && referral.expirationDateTime !== null);
+  const inList = (stored: readonly Stored[]): readonly Referral[] =>
+    stored.filter(({ listedAt }) => listedAt <= surroundings.now()).map(({ referral }) => referral);
+  const among = (engagementId: string): readonly Stored[] => engagements.get(engagementId.toLowerCase()) ?? [];
+  const ofEngagement = (id: string): readonly Referral[] => among(id).map(({ referral }) => referral);
+  const waiting = (): readonly Referral[] => [...unanswered].map(({ referral }) => referral);
+
+  function keepInView(stored: Stored): void {
+    const { status, expirationDateTime } = stored.referral;
+    if (status === 'New' && expirationDateTime !== null) unanswered.add(stored);
+    else unanswered.delete(stored);
+  }
 
   function write(id: string, change: (draft: Referral) => void, by: ChangedBy): Referral {
     const stored = records.get(id);
@@ -75,6 +92,7 @@ export function createState(surroundings: Surroundings, switches: Switches, chan
     if (draft.status !== 'New') draft.expirationDateTime = null;
     if (isTerminal(draft)) draft.closedDateTime ??= draft.updatedDateTime;
     stored.referral = draft;
+    keepInView(stored);
     changed({ kind: 'updated', referral: draft, by });
     return draft;
   }
@@ -82,13 +100,16 @@ export function createState(surroundings: Surroundings, switches: Switches, chan
   return {
     all,
     find: (id) => records.get(id.toLowerCase())?.referral,
-    listed: () => [...records.values()].filter(({ listedAt }) => listedAt <= surroundings.now()).map(({ referral }) => referral),
-    ofEngagement: (engagementId) => all().filter((referral) => referral.engagementId === engagementId),
-    legOf: (engagementId) => all().findLast((referral) => referral.engagementId === engagementId && isMicrosofts(referral)),
-    ownOf: (engagementId) => all().find((referral) => referral.engagementId === engagementId && !isMicrosofts(referral)),
+    listed: () => inList([...records.values()]),
+    listedOf: (engagementId) => inList(among(engagementId)),
+    ofEngagement,
+    legOf: (engagementId) => ofEngagement(engagementId).findLast(isMicrosofts),
+    ownOf: (engagementId) => ofEngagement(engagementId).find((referral) => !isMicrosofts(referral)),
     insert(referral, by) {
       const stored = { referral: { ...structuredClone(referral), eTag: nextETag() }, listedAt: surroundings.now() + switches.listDelayMs };
       records.set(referral.id, stored);
+      engagements.set(referral.engagementId.toLowerCase(), [...among(referral.engagementId), stored]);
+      keepInView(stored);
       changed({ kind: 'created', referral: stored.referral, by });
       return stored.referral;
     },
