@@ -6,6 +6,7 @@ import { SyncError, catalogue } from '../errors.ts';
 import { askTwin } from './ask-twin.ts';
 import { bothCarried, carriedBy, heldOf, withCarried, type Sending } from './carried.ts';
 import { createLead, createOpportunity } from './create-in-crm.ts';
+import { nextLook } from './list-delay.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
 import { learn, referralsFor, type Situation } from './situation.ts';
@@ -13,11 +14,6 @@ import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.
 import { unlink } from './unlink.ts';
 import { rememberSending } from './untold.ts';
 
-/**
- * How long beyond the list's delay a create that was cut is not repeated, ms: it may still be on its way to Partner Center, and the one
- * that wrote it down may have been another machine, whose clock is behind ours.
- */
-const leeway = 60_000;
 /** How long after it was written down a create may still be sent, ms: whoever takes over reckons from then. */
 const sendWithin = 20_000;
 const sendBefore = ({ creatingSince }: Link): number => (creatingSince ?? 0) + sendWithin;
@@ -39,9 +35,8 @@ function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
   const { engine, lease } = pass;
   const now = engine.system.now();
   if (link.creatingSince !== null) {
-    const listed = link.creatingSince + engine.partner.listDelay;
-    const sure = listed + leeway;
-    if (now < sure) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: now < listed ? listed : sure });
+    const notBefore = nextLook(link.creatingSince, engine.partner.listDelay, now);
+    if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
   }
   return engine.store.checkpoint(lease, { ...link, creatingSince: now, base }, now);
 }

@@ -1,6 +1,7 @@
 /** Microsoft's referral in a deal's engagement: when it is looked for, and what a reading without it does not say. */
 import type { FieldName } from '../domain/deal.ts';
 import type { Engine } from './engine.ts';
+import { isMissed, nextLookFor, noteMissed } from './list-delay.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from './ports.ts';
 
 /** Reasons a Salesforce event carries; all others may concern Microsoft's leg, so that it is read too. */
@@ -16,7 +17,7 @@ export const wantsLeg = (lease: Lease, link: Link): boolean =>
   mayConcernLeg(lease) ||
   // a deal that was stopped has missed what Microsoft did meanwhile
   link.state !== 'open' ||
-  legMissedUntil(link) !== null ||
+  isMissed(link, legMemo) ||
   // the pass that made the leg ended before the opportunity showed its status, and the notice of it may be lost
   (link.microsoftLegId !== null && !link.base?.partner.microsoftStatus) ||
   (link.microsoftLegId === null && link.base?.crm.help !== undefined && link.base.crm.help !== null);
@@ -46,26 +47,21 @@ export function withKnownLeg(link: Link, partner: PartnerSnapshot | null): Partn
 
 const legMemo = 'memo:leg';
 
-/** Until when (epoch ms) a leg that was told of is looked for in the list; null when none is missed. */
-export function legMissedUntil(link: Link): number | null {
-  const memo = link.openAttention[legMemo];
-  return memo === undefined ? null : Number(memo);
-}
+/** When a missed leg is looked for again, epoch ms; null when none is. */
+export const nextLookForLeg = ({ system, partner }: Engine, link: Link): number | null =>
+  nextLookFor(link, legMemo, partner.listDelay, system.now());
 
 /** A deal that Microsoft sent has a leg of Microsoft's from the start (API §6.4), which the list may show later than ours. */
 const sentJustNow = ({ incoming, category, createdAt }: PartnerSnapshot, now: number, listDelay: number): boolean =>
   incoming && category === 'co-sell' && now < createdAt + listDelay;
 
-/** Microsoft's leg must be there and the list does not show it yet: that is remembered, and looked at again. */
+/** Microsoft's leg must be there and the list does not show it yet: that is remembered, and it is looked for again. */
 export function missLeg(engine: Engine, lease: Lease, link: Link, partner: PartnerSnapshot | null): Link {
-  const { [legMemo]: missed, ...rest } = link.openAttention;
-  const now = engine.system.now();
   if (partner === null || partner.microsoftLeg === 'unread') return link;
-  if (partner.microsoftLeg !== 'none') return missed === undefined ? link : { ...link, openAttention: rest };
+  const now = engine.system.now();
   const { listDelay } = engine.partner;
-  const there = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0) || sentJustNow(partner, now, listDelay);
-  if (missed === undefined) return there ? { ...link, openAttention: { ...rest, [legMemo]: String(now + listDelay) } } : link;
-  return now < Number(missed) ? link : { ...link, openAttention: rest };
+  const told = tellsOfLeg(lease) || (link.microsoftLegId !== null && lease.reasons.length > 0) || sentJustNow(partner, now, listDelay);
+  return noteMissed(link, legMemo, { there: partner.microsoftLeg !== 'none', told }, listDelay, now);
 }
 
 /** What Microsoft was asked. */

@@ -10,7 +10,8 @@ import { catalogue, SyncError } from '../errors.ts';
 import { withoutSending } from './carried.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
-import { legMissedUntil, tellsOfLeg } from './microsoft-leg.ts';
+import { nextLookFor, noteMissed } from './list-delay.ts';
+import { nextLookForLeg, tellsOfLeg } from './microsoft-leg.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
 import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
@@ -160,9 +161,11 @@ function stateOf(plan: Plan, situation: Situation): Link['state'] {
   return plan.standing.kind === 'closed' ? 'closed' : 'open';
 }
 
-/** A notice named a referral whose engagement the list does not show yet: it is looked at once more when it would. */
-const missesEngagement = (lease: Lease, { link, partnerGone }: Situation): boolean =>
-  partnerGone !== null && link.opportunityId === null && link.base === null && lease.reasons.length > 0;
+/** A notice named a referral whose engagement the list does not show yet: that is remembered, and it is looked for again. */
+function missEngagement({ engine, lease }: Pass, link: Link, partnerGone: string | null, now: number): Link {
+  const missing = partnerGone !== null && link.opportunityId === null && link.base === null;
+  return noteMissed(link, 'memo:engagement', { there: !missing, told: lease.reasons.length > 0 }, engine.partner.listDelay, now);
+}
 
 /** When to look again without being told: holds, expiry and three days before it, a leg or an engagement the list does not show yet. */
 function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): number | null {
@@ -171,8 +174,8 @@ function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): num
   const times = [
     plan.againAt,
     expires === null ? null : ([expires - 3 * day, expires + 60_000].find((at) => at > now) ?? null),
-    legMissedUntil(situation.link),
-    missesEngagement(pass.lease, situation) ? now + pass.engine.partner.listDelay : null,
+    nextLookForLeg(pass.engine, situation.link),
+    nextLookFor(situation.link, 'memo:engagement', pass.engine.partner.listDelay, now),
   ].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -216,8 +219,9 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
       situation = await look(engine, lease, written.link);
       continue;
     }
-    const link = noteGone(pass, { ...written.situation, link: written.link });
+    const known = noteGone(pass, { ...written.situation, link: written.link });
     const { crm, partner } = written.situation;
+    const link = missEngagement(pass, known, written.situation.partnerGone, engine.system.now());
     // decided by the tick as the plan saw it: one set or removed since is for the next pass
     const agreed =
       crm && partner && ran.situation.crm?.shared

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Base, Deal } from '../../src/domain/deal.ts';
 import { nextBase } from '../../src/domain/merge.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { askedBase, legMissedUntil, missLeg } from '../../src/sync/microsoft-leg.ts';
+import { askedBase, missLeg, nextLookForLeg } from '../../src/sync/microsoft-leg.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot } from '../../src/sync/ports.ts';
 
 const crm = (deal: Deal): CrmSnapshot => ({ deal }) as unknown as CrmSnapshot;
@@ -35,11 +35,27 @@ const lease = { reasons: ['referral-created'] } as unknown as Lease;
 const link = { microsoftLegId: null, openAttention: {} } as unknown as Link;
 const sent = (change: Partial<PartnerSnapshot>): number | null => {
   const snapshot = { incoming: true, category: 'co-sell', createdAt: 990_000, microsoftLeg: 'none', ...change } as PartnerSnapshot;
-  return legMissedUntil(missLeg(engine, lease, link, snapshot));
+  return nextLookForLeg(engine, missLeg(engine, lease, link, snapshot));
 };
 
 test('A deal that Microsoft sent a moment ago is looked at once more when the list would show its own referral', () => {
   assert.equal(sent({}), 1_000_000 + listDelay);
+});
+
+test('A leg that a machine whose clock is ahead looks for too early is looked for once more', () => {
+  const at = (now: number): Engine => ({ ...engine, system: { now: () => now } }) as unknown as Engine;
+  const none = { microsoftLeg: 'none' } as unknown as PartnerSnapshot;
+  const dueAgain = { reasons: [] } as unknown as Lease;
+  const told = missLeg(at(0), { reasons: ['related-referral-updated'] } as unknown as Lease, link, none);
+
+  const early = missLeg(at(listDelay), dueAgain, told, none);
+  const last = missLeg(at(2 * listDelay), dueAgain, early, none);
+
+  assert.deepEqual(
+    [told, early].map((one, count) => nextLookForLeg(at(count * listDelay), one)),
+    [listDelay, 2 * listDelay],
+  );
+  assert.deepEqual(last.openAttention, {}, 'after that it is not missed any more');
 });
 
 for (const [words, change] of [
