@@ -9,6 +9,12 @@ type Element = Person | Solution;
 
 /** What an element is recognised by. */
 export const keyOf = (element: Element): string => ('email' in element ? element.email : element.id);
+/** Elements that somebody added while a list was written are news for the next pass. */
+export function withoutNewcomers(list: readonly Element[], known: readonly Element[]): readonly Element[] {
+  const keys = new Set(known.map(keyOf));
+  return list.filter((element) => keys.has(keyOf(element)));
+}
+
 const index = (list: readonly Element[] | undefined): Map<string, Element> =>
   new Map((list ?? []).map((element) => [keyOf(element), element]));
 

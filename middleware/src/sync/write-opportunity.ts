@@ -1,7 +1,7 @@
 /** The one write to the opportunity at the end of a pass; nothing is written when nobody would see a change. */
 import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
-import type { Deal, FieldName, Person, Solution } from '../domain/deal.ts';
-import { keyOf } from '../domain/merge-list.ts';
+import type { Deal, FieldName } from '../domain/deal.ts';
+import { withoutNewcomers } from '../domain/merge-list.ts';
 import { fields, sameValue, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
@@ -37,12 +37,6 @@ function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
       : [],
   );
   return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(lists) };
-}
-
-/** Elements that somebody added while the list was written are news for the next pass. */
-function withoutNewcomers(list: readonly (Person | Solution)[], known: readonly (Person | Solution)[]): readonly (Person | Solution)[] {
-  const keys = new Set(known.map(keyOf));
-  return list.filter((element) => keys.has(keyOf(element)));
 }
 
 const hasEntries = (value: object): boolean => Object.keys(value).length > 0;
