@@ -149,7 +149,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const worker = createWorker(engine, {
     concurrency: config.COSELL_CONCURRENCY,
     leaseMs,
-    acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
+    acts: { sweepNow, reloadMapping: () => mapping.reload() },
     atWork: core.atWork,
   });
 

@@ -1,10 +1,11 @@
 /** Requests that hang on no opportunity: decisions about incoming deals, and the admin's buttons on the health page. */
 import type { Engine } from './engine.ts';
 import type { Decision, Lease, ServiceRequest } from './ports.ts';
+import type { SweepResult } from './sweep.ts';
 
 /** What only the running service can do. */
 export interface ServiceActs {
-  sweepNow(): Promise<void>;
+  sweepNow(): Promise<SweepResult>;
   reloadMapping(): Promise<readonly string[]>;
 }
 
@@ -57,13 +58,20 @@ async function decide(engine: Engine, request: ServiceRequest, asked: 'keep-as-n
   return done(said(decision));
 }
 
+/** What was found is worked on from now; a side that broke off goes on from there at the next sweep. */
+function compared({ crm, partner }: SweepResult): Outcome {
+  const missing = [crm === null ? 'Salesforce' : null, partner === null ? 'Partner Center' : null].filter((side) => side !== null);
+  return missing.length === 0
+    ? done('Both sides are being compared now.')
+    : refused(`${missing.join(' and ')} could not be read to the end just now. The next comparison goes on from there by itself.`);
+}
+
 async function answer(engine: Engine, request: ServiceRequest, acts: ServiceActs): Promise<Outcome> {
   switch (request.kind) {
     case 'retry_all':
       return done(`${await engine.store.unpark(null, engine.system.now())} deals are tried again.`);
     case 'sweep_now':
-      await acts.sweepNow();
-      return done('Both sides are being compared now.');
+      return compared(await acts.sweepNow());
     case 'reload_mapping': {
       const problems = await acts.reloadMapping();
       return problems.length === 0

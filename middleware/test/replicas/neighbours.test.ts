@@ -59,7 +59,7 @@ async function ground(
     mapping: () => defaultMapping,
     standstill: () => null,
   };
-  const acts = { sweepNow: () => Promise.resolve(), reloadMapping: () => Promise.resolve([]) };
+  const acts = { sweepNow: () => Promise.resolve({ crm: 0, partner: 0 }), reloadMapping: () => Promise.resolve([]) };
   return { system, store, reads, worker: createWorker(engine, { concurrency, leaseMs, acts, atWork: createAtWork(system) }) };
 }
 

@@ -161,7 +161,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     worker = createWorker(seen(), {
       concurrency: 4,
       leaseMs,
-      acts: { sweepNow: async () => void (await sweepNow()), reloadMapping: () => mapping.reload() },
+      acts: { sweepNow, reloadMapping: () => mapping.reload() },
       atWork: core.atWork,
     });
     const open = simulatedEventStream({

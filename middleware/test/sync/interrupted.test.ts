@@ -67,7 +67,7 @@ const asked = async (on: Ground): Promise<Lease> => {
   await on.store.accept(orgId, [notice({ kind: 'request', id: 'a04', opportunityId: null })], null, on.now());
   return claim(on);
 };
-const acts = { sweepNow: () => Promise.resolve(), reloadMapping: () => Promise.resolve([]) };
+const acts = { sweepNow: () => Promise.resolve({ crm: 0, partner: 0 }), reloadMapping: () => Promise.resolve([]) };
 
 for (const [kind, target, decision, opportunityId] of [
   ['link', '006000000000001AAA', 'link', '006000000000001AAA'],
@@ -89,6 +89,23 @@ for (const [kind, target, decision, opportunityId] of [
       on.answers.map(({ outcome }) => outcome),
       ['Done'],
     );
+  });
+
+for (const [reached, outcome, words] of [
+  [{ crm: 3, partner: 0 }, 'Done', /compared now/],
+  [{ crm: 3, partner: null }, 'Refused', /^Partner Center could not be read/],
+  [{ crm: null, partner: null }, 'Refused', /^Salesforce and Partner Center could not be read/],
+] as const)
+  test(`"Compare now" is answered with ${outcome} when the sweep reached ${JSON.stringify(reached)}`, async () => {
+    const on = await ground({ kind: 'sweep_now' });
+
+    await runServiceRequest(on.engine, await asked(on), { ...acts, sweepNow: () => Promise.resolve(reached) });
+
+    assert.deepEqual(
+      on.answers.map((answer) => answer.outcome),
+      [outcome],
+    );
+    assert.match(on.answers[0]?.message ?? '', words);
   });
 
 test('A decision about a deal that has got an opportunity otherwise is refused', async () => {
