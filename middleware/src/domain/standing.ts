@@ -94,9 +94,11 @@ export function showPlan(plan: Plan, hidden: ReadonlySet<string> = new Set()): S
     );
   }
   if (plan.standing.kind !== 'closed') {
-    for (const difference of plan.differences.filter((one) => one.why === 'frozen' && fields[one.field].frozen !== 'always')) {
+    for (const { field, partner } of plan.differences.filter((one) => one.why === 'frozen' && fields[one.field].frozen !== 'always')) {
+      const value = showValue(field, partner as never);
+      const differs = value === null ? 'is empty in Partner Center' : `differs from Partner Center ("${value}")`;
       lines.push(
-        `${fields[difference.field].label} differs from Partner Center${hidden.has(difference.field) ? '' : ` ("${showValue(difference.field, difference.partner as never) ?? ''}")`} and cannot be changed there any more.`,
+        `${fields[field].label} ${hidden.has(field) ? 'differs from Partner Center' : differs} and cannot be changed there any more.`,
       );
     }
     lines.push(...moneyLines(plan.differences, hidden));

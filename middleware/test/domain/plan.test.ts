@@ -193,6 +193,16 @@ test('a customer changed after sharing is shown as a difference and never sent',
   assert.match(showPlan(plan).message ?? '', /City differs from Partner Center \("Leeds"\)/);
 });
 
+test('what the deal was shared without is said to be empty there', () => {
+  const input = planInput({ crm: { customerState: 'Yorkshire' }, partner: { customerState: null } });
+  const plan = makePlan({
+    ...input,
+    base: { crm: { ...input.base?.crm, customerState: null }, partner: { ...input.base?.partner, customerState: null } },
+  });
+
+  assert.match(showPlan(plan).message ?? '', / is empty in Partner Center and cannot be changed there any more/);
+});
+
 test('help taken back here is shown as a difference, also when Microsoft’s leg was not read this time', () => {
   const input = planInput({ crm: { help: null } });
   const { help: _unread, ...read } = input.partner?.deal ?? {};
