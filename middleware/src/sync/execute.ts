@@ -132,6 +132,9 @@ const agreedBy = (crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal =>
 async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-leg' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
+  // a pair without a past (a store that went back, another environment): Microsoft may have been asked already, and the list not show it yet
+  const notBefore = situation.link.base === null ? nextLook(situation.partner.createdAt, engine.partner.listDelay, engine.system.now()) : null;
+  if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
   const started = await begin(pass, situation.link, situation.link.base);
   const result = await ending(pass, started, () =>
     engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal, sendBefore(started)),

@@ -2,7 +2,9 @@
 import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
 import { catalogue, toSyncError, type SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { fingerprint } from './pass.ts';
 import type { AttentionChange, Lease } from './ports.ts';
+import { notShownYet } from './untold.ts';
 
 export function parkedEntry(error: SyncError, now: number): AuditEntry {
   const { text, cure } = catalogue[error.code];
@@ -43,8 +45,11 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
   };
   try {
     // a later pass closes what is written down here
-    if (!(row.key in link.openAttention))
-      await engine.store.checkpoint(lease, { ...link, openAttention: { ...link.openAttention, [row.key]: error.code } }, row.since);
+    let kept = link;
+    const keep = async (mark: string): Promise<void> => {
+      kept = await engine.store.checkpoint(lease, { ...kept, openAttention: { ...kept.openAttention, [row.key]: mark } }, row.since);
+    };
+    if (!(row.key in link.openAttention)) await keep(notShownYet);
     // what cannot be read may be the very reason: the attention list then has to do
     const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId).catch(() => null);
     if (read?.kind === 'found' && !read.snapshot.deleted) {
@@ -64,7 +69,11 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
       });
       if (result.kind === 'done') return;
     }
+    // looked at again and still put aside: the row stays as it is, with the time since when it waits
+    const shown = fingerprint({ ...row, since: null });
+    if (kept.openAttention[row.key] === shown) return;
     await engine.crm.report([row], []);
+    await keep(shown);
   } catch (failure) {
     engine.log.warn({ key: lease.key, code: toSyncError(failure).code }, 'a parked deal could not be shown in Salesforce');
   }

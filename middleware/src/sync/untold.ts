@@ -14,7 +14,7 @@ import type { Situation } from './situation.ts';
 const memo = 'memo:audit';
 const most = 40;
 /** Mark of a row that may or may not be there: like no fingerprint, so that it is written again. */
-const notShownYet = '';
+export const notShownYet = '';
 
 /** What earlier passes of this deal could not tell. */
 export function untold(link: Link): AuditEntry[] {

@@ -12,7 +12,7 @@ import type { Engine } from '../../src/sync/engine.ts';
 import { execute } from '../../src/sync/execute.ts';
 import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
-import type { AttentionChange, CrmSnapshot, Lease, Link, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
+import type { AttentionChange, CrmSnapshot, Lease, Link, PartnerSnapshot, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
 import { runServiceRequest } from '../../src/sync/service-request.ts';
 import { rememberQuestions } from '../../src/sync/untold.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
@@ -168,6 +168,20 @@ test('The row of a deal that is put aside is remembered, so that the pass after 
   assert.ok(row.key in ((await on.store.link(link.id))?.openAttention ?? {}));
 });
 
+test('A deal that is looked at again and stays put aside keeps its row as it is, with the time since when it waits', async () => {
+  const on = await ground();
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+
+  await showParked(on.engine, lease, new SyncError('DEAL_AMBIGUOUS'));
+  await showParked(on.engine, lease, new SyncError('DEAL_AMBIGUOUS'));
+  assert.equal(on.rows.length, 1);
+  await showParked(on.engine, lease, new SyncError('CRM_FIELD_MISSING'));
+
+  assert.equal(on.rows.length, 2, 'another reason is told');
+  assert.ok(`${link.id}:parked` in ((await on.store.link(link.id))?.openAttention ?? {}));
+});
+
 test('Two halves that learn of each other never lose a question: the survivor knows it', async () => {
   const on = await ground();
   await told(on.store, opportunity('006A'), on.now());
@@ -232,4 +246,40 @@ test('A create that broke is not repeated too early by a machine whose clock is 
 
 test('A create that broke is looked for as soon as the list would show it', async () => {
   assert.deepEqual(await another(10_000), { made: 0, again: 50_000 });
+});
+
+/** A deal whose referral was made `ms` ago, by whom nobody knows; Microsoft is to be asked. */
+async function askedAfter(ms: number): Promise<{ readonly asked: number; readonly again: number | null }> {
+  const on = await ground();
+  const link = await told(on.store, opportunity('006A'), on.now());
+  const lease = await claim(on);
+  let asks = 0;
+  const own = { referralId: 'own', engagementId: 'ours', deal: share.deal, createdAt: on.now() - ms };
+  const partner = {
+    listDelay,
+    createMicrosoftLeg: () => {
+      asks += 1;
+      return Promise.resolve({ kind: 'done', after: { ...own, microsoftLeg: { referralId: 'leg' } }, requestId: null, refused: [] });
+    },
+  };
+  const engine = { ...on.engine, partner } as unknown as Engine;
+  const crm = { id: '006A', deal: share.deal, changedBy: null } as unknown as CrmSnapshot;
+  const situation = { link, crm, crmGone: null, partner: own as unknown as PartnerSnapshot, partnerGone: null };
+  try {
+    await execute(
+      beginPass(engine, lease, link),
+      situation,
+      { kind: 'create-leg', deal: share.deal, why: 'Help is asked for.' },
+      emptyPlan({ kind: 'in-sync' }),
+    );
+    return { asked: asks, again: null };
+  } catch (thrown) {
+    assert.ok(thrown instanceof SyncError && thrown.code === 'PC_UNDECIDED_CREATE');
+    return { asked: asks, again: (thrown.facts.notBefore ?? 0) - on.now() };
+  }
+}
+
+test('After the store went back, Microsoft is not asked a second time about a deal it may have been asked about a moment before', async () => {
+  assert.deepEqual(await askedAfter(10_000), { asked: 0, again: 50_000 });
+  assert.deepEqual(await askedAfter(2 * listDelay), { asked: 1, again: null });
 });
