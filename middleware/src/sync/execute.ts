@@ -133,7 +133,8 @@ async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, {
   const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
   // a pair without a past (a store that went back, another environment): Microsoft may have been asked already, and the list not show it yet
-  const notBefore = situation.link.base === null ? nextLook(situation.partner.createdAt, engine.partner.listDelay, engine.system.now()) : null;
+  const notBefore =
+    situation.link.base === null ? nextLook(situation.partner.createdAt, engine.partner.listDelay, engine.system.now()) : null;
   if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
   const started = await begin(pass, situation.link, situation.link.base);
   const result = await ending(pass, started, () =>
