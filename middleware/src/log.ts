@@ -90,5 +90,20 @@ function prettyLine(line: string): string {
   }
 }
 
+/**
+ * The last resort: an error nobody handled is written by the rules of every other line, then the process ends, since nobody knows what
+ * still holds. Without it Node would print the error as it is, with whatever it quotes.
+ */
+export function lastWords(
+  process: { on(event: 'uncaughtException', listener: (error: unknown) => void): unknown },
+  log: Log,
+  end: () => void,
+): void {
+  process.on('uncaughtException', (error) => {
+    log.error({ error }, 'an error nobody handled: the process ends');
+    end();
+  });
+}
+
 /** A log that keeps nothing, for tests and the command line. */
 export const silentLog = (): Log => createLog({ level: 'silent', format: 'json', now: () => 0 });

@@ -2,7 +2,7 @@
 import { startService } from './app/index.ts';
 import { environment, printProblems, readConfig } from './config.ts';
 import { toSyncError } from './errors.ts';
-import { createLog } from './log.ts';
+import { createLog, lastWords } from './log.ts';
 import { realSystem } from './system.ts';
 
 const read = readConfig(environment());
@@ -14,6 +14,7 @@ const { config } = read;
 const system = realSystem();
 const format = config.COSELL_LOG_FORMAT === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : config.COSELL_LOG_FORMAT;
 const log = createLog({ level: config.COSELL_LOG_LEVEL, format, now: () => system.now() });
+lastWords(process, log, () => process.exit(1));
 
 try {
   const service = await startService({ config, system, log });

@@ -123,11 +123,11 @@ export async function startService(options: StartOptions): Promise<RunningServic
           if (engine.orgId === '') throw new Error('the org is not known yet');
           return store.accept(engine.orgId, notices, null, system.now());
         },
-        observe: (report) => {
+        observe: (report, address) => {
           metrics.delivery(report.result);
           const facts = { result: report.result, status: report.status, code: report.code, why: report.why };
           if (report.code === null) log.debug(facts, 'a webhook delivery');
-          else log.warn(facts, 'a webhook delivery was not taken');
+          else log.warn({ ...facts, address }, 'a webhook delivery was not taken');
         },
       },
       ready: async () => {
@@ -140,6 +140,10 @@ export async function startService(options: StartOptions): Promise<RunningServic
       socketPath: socketPathOf(config),
       ...(config.COSELL_TRUST_PROXY === null ? {} : { trustedProxies: config.COSELL_TRUST_PROXY }),
       onError: (error) => log.error({ error }, 'a request failed'),
+      observeDoor: ({ kind, ...facts }) => {
+        if (kind === 'refused') log.warn(facts, 'the door refused a request');
+        else log.info(facts, 'an admin command');
+      },
     });
   } catch (error) {
     await core.close();

@@ -1,7 +1,7 @@
 /** The admin API: `POST /admin/<command>` with a JSON body, one answer. The command line is its only client. */
 import { json, Router, type ErrorRequestHandler } from 'express';
 
-import { toSyncError } from '../errors.ts';
+import { toSyncError, type ErrorCode } from '../errors.ts';
 import { errorAnswer } from './answers.ts';
 
 /** Named commands, supplied by `app`. Each checks its own input and throws `SyncError`s. */
@@ -12,7 +12,8 @@ const badInput: ErrorRequestHandler = (_error: unknown, _request, response, next
   else response.status(400).json({ error: { code: 'ADMIN_INPUT', text: 'The input is not JSON, or too large.' } });
 };
 
-export function adminRoute(commands: AdminCommands): Router {
+/** @param ran told of each command and how it ended, without its input and its result. */
+export function adminRoute(commands: AdminCommands, ran?: (command: string, code: ErrorCode | null) => void): Router {
   const route = Router();
   route.get('/admin', (_request, response) => {
     response.json({ commands: Object.keys(commands).sort() });
@@ -28,9 +29,12 @@ export function adminRoute(commands: AdminCommands): Router {
     }
     try {
       const result = await run((request.body as unknown) ?? null);
+      ran?.(command ?? '', null);
       response.json({ result: result ?? null });
     } catch (thrown) {
-      response.status(422).json(errorAnswer(toSyncError(thrown)));
+      const error = toSyncError(thrown);
+      ran?.(command ?? '', error.code);
+      response.status(422).json(errorAnswer(error));
     }
   });
   return route;

@@ -3,12 +3,12 @@
  * (API §11.5, entra-and-webhooks §8). The caller learns a status and nothing else.
  */
 import { raw, Router, type ErrorRequestHandler, type Request, type Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
 
 import type { ErrorCode } from '../errors.ts';
 import { readNotice, type VerifyNotice } from '../partner-center/webhook/index.ts';
 import type { Notice } from '../sync/ports.ts';
 import { sayStatus } from './answers.ts';
+import { limited } from './limit.ts';
 
 /** How one delivery ended, for log and metrics. */
 export interface DeliveryReport {
@@ -26,7 +26,9 @@ export interface WebhookDoorOptions {
   /** Stores the notices durably; resolves with how many were new. */
   readonly accept: (notices: readonly Notice[]) => Promise<number>;
   readonly now: () => number;
-  readonly observe?: (report: DeliveryReport) => void;
+  /** @param address who delivered, as far as the proxies in front are believed. */
+  readonly observe?: (report: DeliveryReport, address: string) => void;
+  readonly onFlood?: (request: Request) => void;
   /** Deliveries a minute from one address; generous, because a 429 costs one of ten attempts. Default 3,000. */
   readonly perMinute?: number;
 }
@@ -36,10 +38,10 @@ const mostBytes = '256kb';
 const retryAfterSeconds = 30;
 
 export function webhookRoute(options: WebhookDoorOptions): Router {
-  const { verify, accept, now, observe, perMinute = 3_000 } = options;
+  const { verify, accept, now, observe, onFlood, perMinute = 3_000 } = options;
 
   function finish(response: Response, report: DeliveryReport): void {
-    observe?.(report);
+    observe?.(report, response.req.ip ?? '');
     sayStatus(response, report.status, report.status === 503 ? retryAfterSeconds : undefined);
   }
 
@@ -98,11 +100,15 @@ export function webhookRoute(options: WebhookDoorOptions): Router {
     );
   };
 
-  const limit = rateLimit({ windowMs: 60_000, limit: perMinute, standardHeaders: false, legacyHeaders: false, validate: false });
   const route = Router();
-  route.post(webhookPath, limit, raw({ type: () => true, limit: mostBytes, inflate: false }), async (request, response) => {
-    finish(response, await receive(request));
-  });
+  route.post(
+    webhookPath,
+    limited(perMinute, onFlood),
+    raw({ type: () => true, limit: mostBytes, inflate: false }),
+    async (request, response) => {
+      finish(response, await receive(request));
+    },
+  );
   route.all(webhookPath, (_request, response) => {
     response.setHeader('Allow', 'POST');
     sayStatus(response, 405);

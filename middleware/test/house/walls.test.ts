@@ -85,6 +85,18 @@ test('clock, timers, chance and ids come from one place', () => {
   assert.deepEqual(where(/Date\.now\(|new Date\(\)|Math\.random\(|randomUUID\(|(?<!\.)setTimeout\(|setInterval\(/, /src\/system\.ts$/), []);
 });
 
+test('no text becomes code, a pattern or a page', () => {
+  assert.deepEqual(where(/\beval\(|new Function\(|\bRegExp\(|from 'node:vm'/, /^$/), []);
+  const components = globSync('force-*/**/lwc/**/*.{js,html}', { cwd: root }).filter((path) => !path.includes('__tests__'));
+  assert.ok(components.length > 20, `${components.length} files of components`);
+  assert.deepEqual(
+    components.filter((path) =>
+      /innerHTML|outerHTML|insertAdjacentHTML|lwc:dom|\beval\(|new Function\(/.test(readFileSync(join(root, path), 'utf8')),
+    ),
+    [],
+  );
+});
+
 test('no test is skipped and no line is left for later', () => {
   const marks = new RegExp(
     [

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 
 import { SyncError } from '../../src/errors.ts';
-import { openDoor, type Door, type DoorOptions } from '../../src/http/door.ts';
+import { openDoor, type DoorEvent, type Door, type DoorOptions } from '../../src/http/door.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { realSystem } from '../../src/system.ts';
 
@@ -91,7 +91,13 @@ describe('health', () => {
 
     const { headers } = await fetch(`${origin}/livez`);
 
-    assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    const policy = headers.get('content-security-policy') ?? '';
+    for (const rule of ['default-src', 'object-src', 'base-uri', 'frame-ancestors']) assert.ok(policy.includes(`${rule} 'none'`), rule);
+    assert.equal(headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains');
+    assert.equal(headers.get('referrer-policy'), 'no-referrer');
+    assert.equal(headers.get('cache-control'), 'no-store');
+    assert.equal(headers.get('access-control-allow-origin'), null);
+    assert.equal(headers.get('set-cookie'), null);
     assert.equal(headers.get('x-powered-by'), null);
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
   });
@@ -157,6 +163,27 @@ describe('the admin API', () => {
     }
   });
 
+  it('tells who was turned away and which command ran, without the token and the input', async () => {
+    const events: DoorEvent[] = [];
+    const path = await socketPath();
+    const { origin } = await open({ observeDoor: (event) => events.push(event), socketPath: path });
+
+    await run(origin, 'echo', '{"a":"secret"}');
+    await run(origin, 'fail', '{}');
+    await overSocket(path, 'POST', '/admin/echo', '[1]');
+    await run(origin, 'echo', '{}', { authorization: 'Bearer another-token-of-more-than-32-characters' });
+    await fetch(`${origin}/metrics`);
+
+    const address = '127.0.0.1';
+    assert.deepEqual(events, [
+      { kind: 'command', command: 'echo', way: 'port', code: null },
+      { kind: 'command', command: 'fail', way: 'port', code: 'PC_REFUSED' },
+      { kind: 'command', command: 'echo', way: 'socket', code: null },
+      { kind: 'refused', why: 'token', path: '/admin', address },
+      { kind: 'refused', why: 'token', path: '/metrics', address },
+    ]);
+  });
+
   it('knows only its own names', async () => {
     const { origin } = await open();
 
@@ -171,11 +198,13 @@ describe('the admin API', () => {
   });
 
   it('slows down whoever tries many tokens', async () => {
-    const { origin } = await open();
+    const told: DoorEvent[] = [];
+    const { origin } = await open({ observeDoor: (event) => told.push(event) });
     let last = 0;
-    for (let i = 0; i < 121; i += 1) last = (await fetch(`${origin}/admin`)).status;
+    for (let i = 0; i < 123; i += 1) last = (await fetch(`${origin}/admin`)).status;
 
     assert.equal(last, 429);
+    assert.equal(told.filter((event) => event.kind === 'refused' && event.why === 'too many requests').length, 1, 'a flood is told once');
     assert.equal((await fetch(`${origin}/livez`)).status, 200);
   });
 
@@ -183,6 +212,37 @@ describe('the admin API', () => {
     const { origin } = await open();
 
     assert.deepEqual(await (await fetch(`${origin}/admin`, { headers: bearer })).json(), { commands: ['crash', 'echo', 'fail'] });
+  });
+});
+
+describe('the webhook address', () => {
+  it('slows down a flood from one address, and tells of it once', async () => {
+    const told: DoorEvent[] = [];
+    const refusing = (): Promise<never> => Promise.reject(new Error('not asked in this test'));
+    const webhook = { verify: refusing, accept: refusing, perMinute: 3 };
+    const { origin } = await open({ webhook, observeDoor: (event) => told.push(event) });
+
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i += 1) statuses.push((await fetch(`${origin}/webhooks/partner-center`, { method: 'POST' })).status);
+
+    assert.deepEqual(statuses, [415, 415, 415, 429, 429, 429]);
+    assert.deepEqual(told, [{ kind: 'refused', why: 'too many requests', path: '/webhooks/partner-center', address: '127.0.0.1' }]);
+  });
+});
+
+describe('a forwarded address', () => {
+  it('is believed only from a proxy that is named', async () => {
+    for (const [trustedProxies, address] of [
+      [undefined, '127.0.0.1'],
+      [['loopback'], '203.0.113.9'],
+    ] as const) {
+      const told: DoorEvent[] = [];
+      const { origin } = await open({ ...(trustedProxies ? { trustedProxies } : {}), observeDoor: (event) => told.push(event) });
+
+      await fetch(`${origin}/admin`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
+
+      assert.deepEqual(told, [{ kind: 'refused', why: 'token', path: '/admin', address }]);
+    }
   });
 });
 

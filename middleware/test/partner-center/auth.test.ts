@@ -113,6 +113,19 @@ async function browse(url: string): Promise<{ readonly code?: string; readonly s
   return Object.fromEntries(location.searchParams);
 }
 
+/** Microsoft's token answer with other claims in its id token. */
+function claiming(changes: { readonly [claim: string]: unknown }): Transport {
+  return async (request) => {
+    const response = await wireOptions.transport(request);
+    if (!request.url.includes('/token')) return response;
+    const tokens = JSON.parse(Buffer.from(response.body).toString()) as { id_token: string };
+    const [head, claims = '', tail] = tokens.id_token.split('.');
+    const other = { ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), ...changes };
+    const id_token = [head, Buffer.from(JSON.stringify(other)).toString('base64url'), tail].join('.');
+    return { ...response, body: Buffer.from(JSON.stringify({ ...tokens, id_token })) };
+  };
+}
+
 async function signedIn(options: Parameters<typeof connector>[0] = {}): Promise<Connector> {
   const made = connector(options);
   const { url, pending } = await made.signIn.beginSignIn(redirectUri);
@@ -181,6 +194,8 @@ describe('signing in', () => {
 
       assert.equal(elsewhere.status, 404);
       assert.match(await page.text(), /close this window/);
+      assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
+      assert.equal(page.headers.get('cache-control'), 'no-store');
       assert.deepEqual(result, { account: 'connector@partner.example', tenantId });
     } finally {
       await loopback.close();
@@ -261,20 +276,39 @@ describe('signing in', () => {
     const former = store.sealed.get('partner-center.session');
     const { url, pending } = await connector({ store }).signIn.beginSignIn(redirectUri);
     const answer = await browse(url);
-    const stranger: Transport = async (request) => {
-      const response = await wireOptions.transport(request);
-      if (!request.url.includes('/token')) return response;
-      const tokens = JSON.parse(Buffer.from(response.body).toString()) as { id_token: string };
-      const [head, claims = '', tail] = tokens.id_token.split('.');
-      const other = { ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), tid: randomUUID() };
-      const id_token = [head, Buffer.from(JSON.stringify(other)).toString('base64url'), tail].join('.');
-      return { ...response, body: Buffer.from(JSON.stringify({ ...tokens, id_token })) };
-    };
+    const stranger = claiming({ tid: randomUUID() });
 
     const error = await failing(connector({ store, transport: stranger }).signIn.finishSignIn(pending, answer), 'PC_SIGN_IN');
 
     assert.match(error.message, /tenant/);
     assert.equal(store.sealed.get('partner-center.session'), former);
+  });
+
+  const seconds = (ms: number): number => Math.floor((Date.now() + ms) / 1_000);
+  for (const [what, claims] of [
+    ['was made for another application', { aud: certificateApp }],
+    ['names no application', { aud: undefined }],
+    ['has ended', { exp: seconds(-hour) }],
+    ['names no end', { exp: undefined }],
+    ['is not valid yet', { nbf: seconds(hour) }],
+  ] as const) {
+    it(`is refused, and nothing stored, when the id token ${what}`, async () => {
+      const { signIn, store } = connector({ transport: claiming(claims) });
+      const { url, pending } = await signIn.beginSignIn(redirectUri);
+
+      await failing(signIn.finishSignIn(pending, await browse(url)), 'PC_SIGN_IN');
+
+      assert.equal(store.sealed.size, 0);
+    });
+  }
+
+  it('begins each time with a state, a nonce and a verifier of 256 random bits or more', async () => {
+    const { signIn } = connector();
+    const begun = [await signIn.beginSignIn(redirectUri), await signIn.beginSignIn(redirectUri)];
+    const texts = begun.flatMap(({ pending }) => [pending.state, pending.nonce, pending.verifier]);
+
+    for (const text of texts) assert.ok(Buffer.from(text, 'base64url').length >= 32, text);
+    assert.equal(new Set(texts).size, 6);
   });
 
   it('is forgotten when the admin disconnects', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 
 import fc from 'fast-check';
 
 import { settings, type Config } from '../../src/config.ts';
 import { SyncError, toSyncError } from '../../src/errors.ts';
-import { createLog, redact } from '../../src/log.ts';
+import { createLog, lastWords, redact } from '../../src/log.ts';
 import { tellSettings } from '../../src/app/support-bundle.ts';
 
 function logged(error: unknown): string {
@@ -34,6 +35,30 @@ test('A parser that quotes what it read is logged without the quote, also inside
   assert.doesNotMatch(logged(thrown), /Wilhel/);
   assert.doesNotMatch(logged(toSyncError(thrown)), /Wilhel/);
   assert.doesNotMatch(logged('Wilhelmina'), /Wilhel/);
+});
+
+test('An error nobody handled is written without what it quotes, and the process ends', () => {
+  let out = '';
+  let ended = 0;
+  const process = new EventEmitter();
+  const log = createLog({ level: 'error', format: 'json', write: (line) => void (out += line), now: () => 0 });
+  lastWords(process, log, () => (ended += 1));
+
+  process.emit('uncaughtException', new SyncError('CRM_VALIDATION', { message: 'Ask Wilhelmina first', status: 400, requestId: 'r-1' }));
+
+  assert.match(out, /r-1/);
+  assert.doesNotMatch(out, /Wilhelmina/);
+  assert.equal(ended, 1);
+});
+
+test('A line is one line whatever stands in its texts, with the time in UTC', () => {
+  let out = '';
+  const log = createLog({ level: 'error', format: 'json', write: (line) => void (out += line), now: () => 0 });
+
+  log.error({ why: 'first\n{"level":"error","msg":"planted"}\r\u0000' }, 'said\n{"msg":"planted"}');
+
+  assert.equal(out.trimEnd().split(/[\n\r]/).length, 1);
+  assert.equal((JSON.parse(out) as { time: string }).time, '1970-01-01T00:00:00.000Z');
 });
 
 test('An error of the network keeps its reason', () => {

@@ -1,15 +1,18 @@
 /** Parsers at the door met by noise: never a crash, never a wrong accept. Webhook, DER and audit line have such tests in their rooms. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_MIN_VERSION } from 'node:tls';
 
 import fc from 'fast-check';
 
 import { printProblems, readConfig, settings } from '../../src/config.ts';
 import { quote, startsWith } from '../../src/salesforce/client/soql.ts';
 import { codeOf, wireErrorsOf } from '../../src/salesforce/client/failure.ts';
-import { catalogue } from '../../src/errors.ts';
+import { catalogue, SyncError } from '../../src/errors.ts';
 import { failureOf } from '../../src/partner-center/failure.ts';
-import { isSafeUrl } from '../../src/transport.ts';
+import { createTransport, isSafeUrl } from '../../src/transport.ts';
+import { createTestAuthority } from '../../simulators/certificates.ts';
+import { empty, serve } from '../../simulators/wire.ts';
 
 /** What a literal says to Salesforce, null when it ends before its last character. */
 function readLiteral(literal: string): string | null {
@@ -75,6 +78,23 @@ test('Any answer of a remote becomes an error of the catalogue', () => {
   fc.assert(
     fc.property(status, fc.uint8Array(), (code, body) => assert.ok(failureOf({ status: code, headers: {}, body }, 0, 0).code in catalogue)),
   );
+});
+
+test('A server is spoken to over TLS 1.2 or newer, and only when somebody we trust vouches for its certificate', async () => {
+  const authority = createTestAuthority();
+  const served = await serve(() => Promise.resolve(empty(302, { location: 'https://elsewhere.example/' })), {
+    tls: authority.serverCertificate(),
+  });
+  const stranger = createTransport();
+  const friend = createTransport({ extraRoots: [authority.root.pem] });
+  try {
+    assert.equal(DEFAULT_MIN_VERSION, 'TLSv1.2');
+    await assert.rejects(stranger.transport({ method: 'GET', url: served.origin }), (error: unknown) => error instanceof SyncError);
+    const answer = await friend.transport({ method: 'GET', url: served.origin });
+    assert.equal(answer.status, 302, 'a redirect is an answer and is not followed');
+  } finally {
+    await Promise.all([stranger.close(), friend.close(), served.close()]);
+  }
 });
 
 test('An address is safe only with https, or on this machine', () => {

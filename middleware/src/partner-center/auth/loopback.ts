@@ -26,7 +26,10 @@ export async function openLoopback(port = 0): Promise<Loopback> {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'",
+      'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      // the address of this page holds the code
+      'referrer-policy': 'no-referrer',
       connection: 'close',
     };
     const query = url.searchParams;

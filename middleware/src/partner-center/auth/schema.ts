@@ -19,6 +19,9 @@ export const Connection = z.object({
 });
 export type Connection = z.infer<typeof Connection>;
 
+/** What is compared of the id token of a sign-in; times in epoch seconds. */
+export const IdTokenClaims = z.object({ aud: z.string(), exp: z.number(), nbf: z.number().optional() });
+
 /** What a token answer must hold for us to know its life time; text in the older form (API §2.4). */
 export const TokenAnswer = z.object({
   expires_in: z.union([

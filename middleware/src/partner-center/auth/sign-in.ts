@@ -2,6 +2,8 @@
  * Signing in, for a command line or an admin page: authorization code with PKCE; device code for a host without a
  * browser. The tenant is compared before anything is stored (entra-and-webhooks §12).
  */
+import { randomBytes } from 'node:crypto';
+
 import { ClientAuthError, CryptoProvider, type AuthenticationResult, type TokenCache } from '@azure/msal-node';
 
 import { SyncError } from '../../errors.ts';
@@ -12,7 +14,7 @@ import type { InTurn } from './exchange-lock.ts';
 import { confidentialClient, publicClient, scopesOf, type Application } from './msal-client.ts';
 import { createMsalNetwork } from './network-client.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Connection } from './schema.ts';
+import { IdTokenClaims, type Connection } from './schema.ts';
 import { sessionName } from './session-plugin.ts';
 
 export interface SignInOptions {
@@ -69,10 +71,23 @@ export interface SignIn {
 const foreignAnswer = new Set(['state_mismatch', 'nonce_mismatch']);
 
 const pendingLimitMs = 10 * 60_000;
+/** How far two clocks may be apart. */
+const clockMs = 5 * 60_000;
+
+/** From the operating system, not from the simulation's dice: whoever guesses it could answer in another's place. */
+const unguessable = (): string => randomBytes(32).toString('base64url');
 
 const refuse = (message: string): never => {
   throw new SyncError('PC_SIGN_IN', { message });
 };
+
+/** MSAL compares the nonce, but neither for whom an id token was made nor whether it is in time. */
+function assertForUs(claims: object, clientId: string, now: number): void {
+  const read = IdTokenClaims.safeParse(claims);
+  if (!read.success || read.data.aud.toLowerCase() !== clientId.toLowerCase()) refuse('The answer was made for another application.');
+  else if (now > read.data.exp * 1_000 + clockMs || now < (read.data.nbf ?? 0) * 1_000 - clockMs)
+    refuse('The answer is out of date: check that the clock of this machine is right.');
+}
 
 export function createSignIn(options: SignInOptions): SignIn {
   const { application, transport, system, store, inTurn, changed } = options;
@@ -95,11 +110,12 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   async function keepSession(result: AuthenticationResult, cache: TokenCache, client: Connection['client']): Promise<SignedIn> {
-    const { account, tenantId } = result;
+    const { account, tenantId, idTokenClaims } = result;
     if (tenantId.toLowerCase() !== application.tenantId.toLowerCase()) {
       return refuse(`This account belongs to the tenant ${tenantId || 'unknown'}, not to the configured one.`);
     }
     if (account === null) return refuse('Microsoft named no account for this sign-in.');
+    assertForUs(idTokenClaims, application.clientId, system.now());
     await inTurn(async () => {
       const now = system.now();
       const before = await store.secret(sessionName);
@@ -125,8 +141,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     async beginSignIn(redirectUri) {
       const { verifier, challenge } = await crypto.generatePkceCodes();
       const pending: PendingSignIn = {
-        state: crypto.createNewGuid(),
-        nonce: crypto.createNewGuid(),
+        state: unguessable(),
+        nonce: unguessable(),
         verifier,
         redirectUri,
         startedAt: system.now(),
