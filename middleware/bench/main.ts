@@ -164,10 +164,12 @@ const storeLines = (growth: readonly GrowthFigures[], stored: StoredFigures | nu
     : []),
 ];
 
+// a long run that breaks off later has told these already
+const tell = (lines: readonly Line[]): void => lines.forEach(([what, figure]) => progress('store')(`${what}: ${figure}`));
 const growth = await measureGrowth(values.links.split(',').map(Number));
-progress('store')('growth');
+tell(storeLines(growth, null));
 const stored = Number(values.stored) > 0 ? await measureStored(Number(values.stored)) : null;
-if (stored) progress('store')(`${stored.notices} notices`);
+tell(storeLines([], stored));
 const service = values['only-store'] ? null : await ofService();
 const plain = service === null || values['no-plain'] ? null : await ofPlain();
 const lines = [...(service ? serviceLines(service, plain) : []), ...storeLines(growth, stored)];
