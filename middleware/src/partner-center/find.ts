@@ -33,7 +33,46 @@ export async function findByEngagement(client: ReferralsClient, engagementId: st
 /** Clocks of the two hosts may differ by this much, ms. */
 const clockSlackMs = 5 * 60_000;
 
-export type FindByReference = (reference: string, since: number) => Promise<readonly FoundRow[]>;
+export type FindByReference = (reference: string, since: number) => Promise<readonly ReferralRow[]>;
+
+/** Our referrals that carry a reference, created since a time (epoch ms), by that reference. */
+type Recent = ReadonlyMap<string, readonly ReferralRow[]>;
+
+/**
+ * Reading back through the recent referrals costs a call for each hundred of them. Who asks while somebody reads waits for the next
+ * reading and shares it with all that wait: each is answered by a reading that began after it asked.
+ */
+function createRecentReader(client: ReferralsClient, identity: OwnIdentity): (since: number) => Promise<Recent> {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: { since: number; readonly recent: Promise<Recent> } | null = null;
+
+  async function read(since: number): Promise<Recent> {
+    const recent = new Map<string, ReferralRow[]>();
+    for await (const page of client.list({ orderby: 'createdDateTime desc' })) {
+      for (const { row } of allReadable(page).rows) {
+        const reference = row.externalReferenceId;
+        if (reference && isOwn(row, identity)) recent.set(reference, [...(recent.get(reference) ?? []), row]);
+      }
+      if (page.rows.some(({ row }) => createdAt(row) < since - clockSlackMs)) break;
+    }
+    return recent;
+  }
+
+  return (since) => {
+    if (next) {
+      next.since = Math.min(next.since, since);
+      return next.recent;
+    }
+    const begin = (): Promise<Recent> => {
+      next = null;
+      return read(mine.since);
+    };
+    const mine = { since, recent: running.then(begin, begin) };
+    next = mine;
+    running = mine.recent;
+    return mine.recent;
+  };
+}
 
 /**
  * A filter on `externalReferenceId` is not documented. It is tried until the service refuses or ignores it once; from
@@ -42,18 +81,16 @@ export type FindByReference = (reference: string, since: number) => Promise<read
 export function createFindByReference(client: ReferralsClient, identity: OwnIdentity): FindByReference {
   let filterWorks = true;
 
-  const matches =
-    (reference: string) =>
-    ({ row }: FoundRow): boolean =>
-      row.externalReferenceId === reference && isOwn(row, identity);
+  const readRecent = createRecentReader(client, identity);
 
   /** Null when the service does not filter by this field. */
-  async function byFilter(reference: string): Promise<readonly FoundRow[] | null> {
-    const found: FoundRow[] = [];
+  async function byFilter(reference: string): Promise<readonly ReferralRow[] | null> {
+    const found: ReferralRow[] = [];
     try {
       for await (const page of client.list({ filter: `externalReferenceId eq ${literal(reference)}` })) {
-        if (allReadable(page).rows.some(({ row }) => row.externalReferenceId !== reference)) return null;
-        found.push(...page.rows.filter(matches(reference)));
+        const rows = allReadable(page).rows.map(({ row }) => row);
+        if (rows.some((row) => row.externalReferenceId !== reference)) return null;
+        found.push(...rows.filter((row) => isOwn(row, identity)));
       }
     } catch (thrown) {
       const error = toSyncError(thrown);
@@ -63,19 +100,11 @@ export function createFindByReference(client: ReferralsClient, identity: OwnIden
     return found;
   }
 
-  async function byScan(reference: string, since: number): Promise<readonly FoundRow[]> {
-    const found: FoundRow[] = [];
-    for await (const page of client.list({ orderby: 'createdDateTime desc' })) {
-      found.push(...allReadable(page).rows.filter(matches(reference)));
-      if (page.rows.some(({ row }) => createdAt(row) < since - clockSlackMs)) break;
-    }
-    return found;
-  }
-
   return async (reference, since) => {
     const filtered = filterWorks ? await byFilter(reference) : null;
     if (filtered === null) filterWorks = false;
-    return [...(filtered ?? (await byScan(reference, since)))].sort(oldestFirst);
+    const found = filtered ?? (await readRecent(since)).get(reference) ?? [];
+    return [...found].sort((one, other) => createdAt(one) - createdAt(other));
   };
 }
 

@@ -232,8 +232,8 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
     listDelay,
     async findByReference(reference, since) {
       const snapshots: PartnerSnapshot[] = [];
-      for (const { row } of await findByReference(reference, since)) {
-        const reading = await read(row.id, false);
+      for (const { id } of await findByReference(reference, since)) {
+        const reading = await read(id, false);
         if (reading.kind === 'found') snapshots.push(reading.snapshot);
       }
       return snapshots;

@@ -115,6 +115,39 @@ describe('sharing a deal with Microsoft', () => {
     assert.ok(!world.requests.slice(before).some(({ url }) => url.includes('externalReferenceId')));
   });
 
+  it('reads back through the recent deals once for two hundred that are shared at once, and each finds its own', async () => {
+    const world = simulatedPartnerCenter();
+    const own = done(await world.side.create(completeDeal));
+    await world.side.findByReference('006Kj000001AbCdEAF', 0);
+    const before = world.requests.length;
+
+    const found = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => world.side.findByReference(index === 150 ? '006Kj000001AbCdEAF' : `006-${index}`, 0)),
+    );
+
+    assert.deepEqual(
+      found.map((one) => one.map(({ referralId }) => referralId)),
+      Array.from({ length: 200 }, (_, index) => (index === 150 ? [own.referralId] : [])),
+    );
+    assert.equal(world.requests.slice(before).filter(({ url }) => url.includes('orderby')).length, 1);
+  });
+
+  it('is not kept from finding a deal by a reading of somebody else that failed, or that began before', async () => {
+    const world = simulatedPartnerCenter();
+    await world.side.findByReference('006Kj000001AbCdEAF', 0);
+    world.cutAfter(({ url }) => url.includes('orderby'), new SyncError('NET_TOO_LARGE'));
+    const failed = failing(world.side.findByReference('006-0', 0));
+    const created = world.side.create(completeDeal);
+    const [, own] = await Promise.all([failed, created]);
+
+    const there = await world.side.findByReference('006Kj000001AbCdEAF', 0);
+
+    assert.deepEqual(
+      there.map(({ referralId }) => referralId),
+      [done(own).referralId],
+    );
+  });
+
   it('finds the oldest first when a deal stands there twice, and never Microsoft’s leg', async () => {
     const world = simulatedPartnerCenter();
     const first = await shared(world);
