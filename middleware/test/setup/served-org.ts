@@ -30,6 +30,8 @@ export function ownHome(): { readonly home: string; readonly environment: { read
     USERPROFILE: home,
     SF_DISABLE_TELEMETRY: 'true',
     SF_AUTOUPDATE_DISABLE: 'true',
+    // the name the update hook itself looks at; with the first alone it runs
+    SF_DISABLE_AUTOUPDATE: 'true',
     SF_SKIP_NEW_VERSION_CHECK: 'true',
     SF_DISABLE_LOG_FILE: 'true',
   };
