@@ -72,7 +72,11 @@ type Way = (typeof ways)[number];
 async function prepare(way: Way): Promise<void> {
   const runs = existsSync(join(world.dataDir, 'admin.sock')) && world.middleware.pid() !== undefined;
   if (way === 'its own process' && runs) await world.middleware.stop();
-  if (way === 'the running service' && !runs) await world.middleware.start();
+  if (way === 'the running service' && !runs) {
+    await world.middleware.start();
+    // the sweep of a start would find an edit that nobody hears of
+    await world.middleware.command('sweep');
+  }
 }
 
 for (const way of ways) {
