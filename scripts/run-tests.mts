@@ -38,7 +38,7 @@ const failedRun: Counts = { passed: 0, failed: 1 };
  * What talks to a real vendor's tool keeps a process of its own.
  */
 const sharing: readonly (readonly string[])[] = [
-  ['app', 'domain', 'http', 'package', 'partner-center', 'sync'],
+  ['app', 'contracts', 'domain', 'http', 'package', 'partner-center', 'sync'],
   ['salesforce', 'simulators'],
 ];
 const own = /vendor/;

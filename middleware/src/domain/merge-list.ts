@@ -9,6 +9,7 @@ type Element = Person | Solution;
 
 /** What an element is recognised by. */
 export const keyOf = (element: Element): string => ('email' in element ? element.email : element.id);
+
 /** Elements that somebody added while a list was written are news for the next pass. */
 export function withoutNewcomers(list: readonly Element[], known: readonly Element[]): readonly Element[] {
   const keys = new Set(known.map(keyOf));

@@ -1,6 +1,7 @@
 /** The admin's whole way on the command line, with the real `sf` against the simulated org: deploy, look, deploy again. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { adminUsername } from '../../simulators/salesforce/org-rows.ts';
@@ -106,5 +107,12 @@ test('Without settings and without an org the doctor says what it needs', async 
   assert.match(
     out,
     /settings of the service are not here \(\d+ missing or wrong\); give them, or an org you are signed in to: --org <alias>/,
+  );
+});
+
+test('No update of the command line was started behind the admin, which would leave the machine', () => {
+  assert.deepEqual(
+    readdirSync(home.home, { recursive: true, encoding: 'utf8' }).filter((path) => /autoupdate/.test(path)),
+    [],
   );
 });

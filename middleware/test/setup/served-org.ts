@@ -1,8 +1,5 @@
 /** A simulated org on loopback, with or without the package, and the admin's sign-in through the vendor's own library. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import type { Connection } from '@salesforce/core';
 
@@ -14,6 +11,7 @@ import { attachEvents } from '../../simulators/salesforce/pubsub-org.ts';
 import { seedOrg } from '../../simulators/salesforce/seed.ts';
 import { createSalesforceOrg, type SalesforceOrg, type SalesforceOrgOptions } from '../../simulators/salesforce/service.ts';
 import { serve } from '../../simulators/wire.ts';
+import { sfHome, type SfHome } from './sf-home.ts';
 
 export interface ServedOrg {
   readonly org: SalesforceOrg;
@@ -22,21 +20,11 @@ export interface ServedOrg {
   close(): Promise<void>;
 }
 
-/** A home folder for the vendor's library, so that it leaves the real one alone. */
-export function ownHome(): { readonly home: string; readonly environment: { readonly [name: string]: string }; remove(): void } {
-  const home = mkdtempSync(join(tmpdir(), 'cosell-setup-'));
-  const environment = {
-    HOME: home,
-    USERPROFILE: home,
-    SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
-    // the name the update hook itself looks at; with the first alone it runs
-    SF_DISABLE_AUTOUPDATE: 'true',
-    SF_SKIP_NEW_VERSION_CHECK: 'true',
-    SF_DISABLE_LOG_FILE: 'true',
-  };
-  Object.assign(process.env, environment);
-  return { home, environment, remove: () => rmSync(home, { recursive: true, force: true }) };
+/** The same for the libraries in this process. */
+export function ownHome(): SfHome {
+  const home = sfHome();
+  Object.assign(process.env, home.environment);
+  return home;
 }
 
 export async function serveOrg(

@@ -1,9 +1,9 @@
 /** Runs the real `sf` command line in a home folder of its own. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { sfHome } from '../setup/sf-home.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -25,17 +25,7 @@ export interface SfTool {
 
 /** @param folder working directory: a project */
 export function sfTool(folder: (home: string) => string): SfTool {
-  const home = mkdtempSync(join(tmpdir(), 'cosell-sf-'));
-  const environment = {
-    HOME: home,
-    USERPROFILE: home,
-    SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
-    // the name the update hook itself looks at; with the first alone it runs
-    SF_DISABLE_AUTOUPDATE: 'true',
-    SF_SKIP_NEW_VERSION_CHECK: 'true',
-    SF_DISABLE_LOG_FILE: 'true',
-  };
+  const { home, environment, remove } = sfHome();
   const cwd = folder(home);
   return {
     home,
@@ -56,6 +46,6 @@ export function sfTool(folder: (home: string) => string): SfTool {
           },
         );
       }),
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    remove,
   };
 }

@@ -37,8 +37,7 @@ export function runSf(sf: Sf, args: readonly string[], folder: string): Promise<
   const env = {
     ...environment(),
     SF_DISABLE_TELEMETRY: 'true',
-    SF_AUTOUPDATE_DISABLE: 'true',
-    // the name the update hook itself looks at; with the first alone it runs
+    // of the two names the tool knows, the one its update hook looks at
     SF_DISABLE_AUTOUPDATE: 'true',
     SF_SKIP_NEW_VERSION_CHECK: 'true',
     SF_DISABLE_LOG_FILE: 'true',
