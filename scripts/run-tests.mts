@@ -60,6 +60,8 @@ async function allTests(): Promise<Counts> {
   const components = componentTests();
   // the house plants breaches among the sources while it runs, so no other test of the middleware runs beside it
   const first = await inTurn([{ files: house, shared: false }]);
+  // should it fail, the tests that need it say so themselves
+  if (alone.some((file) => roomOf(file) === 'page')) await run(process.execPath, ['middleware/test/page/make-ready.ts'], {});
   const short = async (): Promise<Counts> => add([await components, await inTurn(shared.map((part) => ({ files: part, shared: true })))]);
   return add([first, ...(await Promise.all([inTurn([{ files: alone, shared: false }]), short()]))]);
 }
