@@ -1,12 +1,14 @@
 /**
  * The seeded simulation from the command line: `npm run simulate -- --seeds 1000 [--from 1] [--jobs 2]`, `--seed 17` to see one run as
- * a story, `--bug "newest wins"` to look for the seeds that find a deliberate mistake. Ctrl-C ends a long run with its figures.
+ * a story, `--bug "newest wins"` to look for the seeds that find a deliberate mistake. Ctrl-C ends a long run with its figures; with
+ * `--ledger FILE` the same command goes on where it ended.
  */
 import { parseArgs } from 'node:util';
 
 import { bugNamed, bugs } from '../middleware/test/simulation/bugs.ts';
-import { runCampaign } from '../middleware/test/simulation/campaign.ts';
+import { runCampaign, type Campaign } from '../middleware/test/simulation/campaign.ts';
 import { neverSeen } from '../middleware/test/simulation/coverage.ts';
+import { countsIn, countsOf, newLedger, openLedger, saveLedger, type Ledger } from '../middleware/test/simulation/ledger.ts';
 import type { Violation } from '../middleware/test/simulation/invariants.ts';
 import { runScript, type Outcome } from '../middleware/test/simulation/run.ts';
 import { scriptFor } from '../middleware/test/simulation/script.ts';
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '1' },
     seed: { type: 'string' },
     bug: { type: 'string' },
+    ledger: { type: 'string' },
     calm: { type: 'boolean', default: false },
     'keep-whole': { type: 'boolean', default: false },
   },
@@ -89,26 +92,41 @@ function tellCounts(counts: Counts): void {
   if (missing.length > 0) write(`Never seen: ${missing.join(' · ')}\n`);
 }
 
+function ledgerFor(campaign: Campaign): Ledger {
+  if (values.ledger === undefined) return newLedger(campaign);
+  const opened = openLedger(values.ledger, campaign);
+  return opened.kind === 'bad' ? wrong(opened.text) : opened.ledger;
+}
+
 async function many(from: number, count: number, jobs: number): Promise<number> {
-  const counts: Counts = new Map();
-  const failed: number[] = [];
+  const campaign: Campaign = { from, count, jobs, bug: bug?.name ?? null, faults: !values.calm };
+  const ledger = ledgerFor(campaign);
+  const counts = countsOf(ledger);
+  const { failed } = ledger;
+  const earlier = { seconds: ledger.seconds, played: [...ledger.played] };
+  const done = (): number => ledger.played.reduce((sum, played) => sum + played, 0);
   const started = performance.now();
   let told = started;
-  let rounds = 0;
-  let done = 0;
   let stopped = false;
   const stop = (): void => {
     stopped = true;
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const rate = (): string => (done / ((performance.now() - started) / 1_000)).toFixed(1);
+  ledger.sittings += 1;
+  if (ledger.sittings > 1) write(`Goes on after ${done()} of ${count} seeds, ${failed.length} failed.`);
+  const keep = (): void => {
+    ledger.seconds = earlier.seconds + (performance.now() - started) / 1_000;
+    ledger.counts = countsIn(counts);
+    if (values.ledger !== undefined) saveLedger(values.ledger, ledger);
+  };
+  const rate = (): string => (done() / ledger.seconds).toFixed(1);
 
   await runCampaign(
-    { from, count, jobs, bug: bug?.name ?? null, faults: !values.calm },
+    campaign,
     (played) => {
-      done += 1;
+      ledger.played[played.job] = (ledger.played[played.job] ?? 0) + 1;
       addCounts(counts, played.counts);
-      rounds = Math.max(rounds, played.rounds);
+      ledger.rounds = Math.max(ledger.rounds, played.rounds);
       if (played.violations.length > 0) {
         failed.push(played.seed);
         write(`Seed ${played.seed} fails:`);
@@ -116,13 +134,18 @@ async function many(from: number, count: number, jobs: number): Promise<number> 
       }
       if (performance.now() - told < 10_000) return;
       told = performance.now();
-      write(`${done} of ${count} seeds, ${rate()} a second, ${failed.length} failed`);
+      keep();
+      write(`${done()} of ${count} seeds, ${rate()} a second, ${failed.length} failed`);
     },
     () => stopped,
+    earlier.played,
   );
+  keep();
 
-  const seconds = (performance.now() - started) / 1_000;
-  write(`\n${done} seeds from ${from} in ${seconds.toFixed(0)} s (${rate()} a second); at most ${rounds} rounds until quiet.\n`);
+  const sittings = ledger.sittings === 1 ? '' : ` in ${ledger.sittings} sittings`;
+  write(
+    `\n${done()} seeds from ${from} in ${ledger.seconds.toFixed(0)} s${sittings} (${rate()} a second); at most ${ledger.rounds} rounds until quiet.\n`,
+  );
   tellCounts(counts);
   const [first] = failed.sort((one, other) => one - other);
   if (first === undefined) {

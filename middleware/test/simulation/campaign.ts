@@ -20,31 +20,43 @@ export interface Campaign {
 /** What one seed has shown. */
 export interface Played {
   readonly seed: number;
+  /** The thread that played it. */
+  readonly job: number;
   readonly violations: readonly Violation[];
   readonly counts: Trace['counts'];
   readonly rounds: number;
 }
 
-async function play(campaign: Campaign, seed: number): Promise<Played> {
+async function play(campaign: Campaign, job: number, seed: number): Promise<Played> {
   const bug = campaign.bug === null ? null : bugNamed(campaign.bug);
   const { violations, counts, rounds } = await runScript(scriptFor(seed, { faults: campaign.faults }), bug);
-  return { seed, violations, counts, rounds };
+  return { seed, job, violations, counts, rounds };
 }
 
 interface Part {
   readonly campaign: Campaign;
   readonly job: number;
+  /** Seeds this thread has played in an earlier sitting. */
+  readonly before: number;
 }
 
-async function* seedsOf({ campaign, job }: Part): AsyncIterable<Played> {
+async function* seedsOf({ campaign, job, before }: Part): AsyncIterable<Played> {
   const { from, count, jobs } = campaign;
-  for (let seed = from + job; seed < from + count; seed += jobs) yield await play(campaign, seed);
+  for (let seed = from + job + before * jobs; seed < from + count; seed += jobs) yield await play(campaign, job, seed);
 }
 
-/** Plays every seed and tells of each; ends early when `stopped` says so. */
-export async function runCampaign(campaign: Campaign, tell: (played: Played) => void, stopped: () => boolean): Promise<void> {
+/**
+ * Plays every seed and tells of each; ends early when `stopped` says so.
+ * @param before seeds each thread has played in an earlier sitting
+ */
+export async function runCampaign(
+  campaign: Campaign,
+  tell: (played: Played) => void,
+  stopped: () => boolean,
+  before: readonly number[] = [],
+): Promise<void> {
   if (campaign.jobs === 1) {
-    for await (const played of seedsOf({ campaign, job: 0 })) {
+    for await (const played of seedsOf({ campaign, job: 0, before: before[0] ?? 0 })) {
       tell(played);
       if (stopped()) return;
     }
@@ -54,7 +66,9 @@ export async function runCampaign(campaign: Campaign, tell: (played: Played) => 
     { length: campaign.jobs },
     (_, job) =>
       new Promise<void>((resolve, reject) => {
-        const worker = new Worker(new URL(import.meta.url), { workerData: { campaign, job } satisfies Part });
+        const worker = new Worker(new URL(import.meta.url), {
+          workerData: { campaign, job, before: before[job] ?? 0 } satisfies Part,
+        });
         worker.on('message', (played: Played) => {
           tell(played);
           if (stopped()) void worker.terminate();

@@ -4,12 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { bugSeeds, foundBy, rareScripts, scriptsFor } from './bug-seeds.ts';
 import { bugNamed, bugs } from './bugs.ts';
+import { runCampaign, type Played } from './campaign.ts';
+import { openLedger, saveLedger } from './ledger.ts';
 import { runScript, type Outcome } from './run.ts';
 import { scriptFor } from './script.ts';
 import { shrink } from './shrink.ts';
@@ -102,4 +106,38 @@ test('A run that breaks a rule is made small, and one command replays it and tel
   assert.equal(replayed.code, 1);
   assert.ok(replayed.stdout.includes(whole.story.join('\n')), 'the story is another one');
   for (const rule of rules) assert.match(replayed.stdout, new RegExp(`✖ ${rule}`));
+});
+
+test('A long run goes on in another sitting where it ended, with the same options only', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cosell-ledger-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'run.json');
+  const campaign = { from: 6, count: 2, jobs: 1, bug: null, faults: true };
+  const opened = openLedger(path, campaign);
+  assert.ok(opened.kind === 'open');
+  saveLedger(path, { ...opened.ledger, played: [1], failed: [6] });
+
+  const again = openLedger(path, campaign);
+  assert.ok(again.kind === 'open');
+  assert.deepEqual(again.ledger.failed, [6]);
+  const played: Played[] = [];
+  await runCampaign(
+    campaign,
+    (one) => played.push(one),
+    () => false,
+    again.ledger.played,
+  );
+  assert.deepEqual(
+    played.map(({ seed }) => seed),
+    [7],
+  );
+
+  for (const [other, why] of [
+    [openLedger(path, { ...campaign, count: 3 }), /belongs to another run/],
+    [openLedger('package.json', campaign), /is not the ledger of a run/],
+    [(saveLedger(path, { ...again.ledger, commit: 'abc1234' }), openLedger(path, campaign)), /was begun with abc1234/],
+  ] as const) {
+    assert.ok(other.kind === 'bad');
+    assert.match(other.text, why);
+  }
 });
