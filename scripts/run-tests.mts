@@ -34,13 +34,15 @@ const add = (counts: readonly Counts[]): Counts => ({
 const failedRun: Counts = { passed: 0, failed: 1 };
 
 /**
- * Tests of these rooms start nothing that outlives them, so that many files share one process: starting it costs more than most of them.
- * What talks to a real vendor's tool keeps a process of its own.
+ * Tests of these rooms leave nothing behind, so that many files share one process: starting it costs more than most of them. The first
+ * two compute all the time, so they take turns; in the others, whose tests have a service running, most is waiting. What talks to a real vendor's tool keeps
+ * a process of its own.
  */
-const sharing: readonly (readonly string[])[] = [
+const computing: readonly (readonly string[])[] = [
   ['app', 'contracts', 'domain', 'http', 'package', 'partner-center', 'sync'],
-  ['salesforce', 'simulators'],
+  ['salesforce', 'simulators', 'simulation'],
 ];
+const waiting: readonly (readonly string[])[] = [['scenarios'], ['backfill', 'mapping', 'security', 'store']];
 const own = /vendor/;
 
 interface Lot {
@@ -55,15 +57,22 @@ async function allTests(): Promise<Counts> {
     .flatMap((path) => (path.endsWith('.ts') ? [path] : globSync(`${path}/**/*.test.ts`)))
     .sort();
   const house = files.filter((file) => roomOf(file) === 'house');
-  const shared = sharing.map((rooms) => files.filter((file) => rooms.includes(roomOf(file)) && !own.test(file)));
-  const alone = files.filter((file) => !house.includes(file) && !shared.flat().includes(file));
+  const lotOf = (rooms: readonly string[]): Lot => ({
+    files: files.filter((file) => rooms.includes(roomOf(file)) && !own.test(file)),
+    shared: true,
+  });
+  const lots = computing.map(lotOf);
+  const beside = waiting.map(lotOf);
+  const shared = [...lots, ...beside].flatMap((lot) => lot.files);
+  const alone = files.filter((file) => !house.includes(file) && !shared.includes(file));
   const components = componentTests();
   // the house plants breaches among the sources while it runs, so no other test of the middleware runs beside it
   const first = await inTurn([{ files: house, shared: false }]);
   // should it fail, the tests that need it say so themselves
   if (alone.some((file) => roomOf(file) === 'page')) await run(process.execPath, ['middleware/test/page/make-ready.ts'], {});
-  const short = async (): Promise<Counts> => add([await components, await inTurn(shared.map((part) => ({ files: part, shared: true })))]);
-  return add([first, ...(await Promise.all([inTurn([{ files: alone, shared: false }]), short()]))]);
+  const short = async (): Promise<Counts> => add([await components, await inTurn(lots)]);
+  const all = [inTurn([{ files: alone, shared: false }]), ...beside.map((lot) => inTurn([lot])), short()];
+  return add([first, ...(await Promise.all(all))]);
 }
 
 async function inTurn(lots: readonly Lot[]): Promise<Counts> {
@@ -82,7 +91,7 @@ async function runFiles({ files, shared }: Lot, second = false): Promise<Counts>
     [
       '--test',
       // most of a scenario is waiting for processes to answer each other
-      ...(shared ? ['--test-isolation=none', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'] : ['--test-concurrency=3']),
+      ...(shared ? ['--test-isolation=none', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'] : ['--test-concurrency=2']),
       '--test-timeout=240000',
       `--test-reporter=${reporter}`,
       '--test-reporter-destination=stdout',

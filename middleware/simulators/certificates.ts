@@ -115,6 +115,16 @@ function extensionsOf(request: CertificateRequest, publicKey: KeyObject, issuerK
 }
 
 export const newRsaKey = (bitLength = 2048): KeyObject => generateKeyPairSync('rsa', { modulusLength: bitLength }).privateKey;
+
+const kept = new Map<string, KeyObject>();
+
+/** The one key this process has for a purpose, made on first use: a key takes 0.1 s or more, and every simulated world needs some. */
+export function keptRsaKey(purpose: string): KeyObject {
+  const key = kept.get(purpose) ?? newRsaKey();
+  kept.set(purpose, key);
+  return key;
+}
+
 export const newEcKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 /** Wide on purpose: tests run on movable clocks, TLS on the real one. */

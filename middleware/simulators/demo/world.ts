@@ -1,11 +1,12 @@
 /** The world of demo and scenarios: a Salesforce org with the package deployed, Partner Center, sign-in, and the middleware. */
-import { generateKeyPairSync, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createPublicKey, randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { keptRsaKey } from '../certificates.ts';
 import { demoClients, demoMpnId, demoOrganization, servePartnerCenter, type PartnerCenterServers } from '../partner-center/http.ts';
 import type { Switches } from '../partner-center/switches.ts';
 import { deployInProcess } from '../salesforce/deploy.ts';
@@ -128,18 +129,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const progress = options.progress ?? (() => undefined);
   const clock = movableClock();
   const started = Date.now();
-  const keys = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+  const key = keptRsaKey('connected app');
   const dataDir = mkdtempSync(join(tmpdir(), 'cosell-'));
   const closing: (() => Promise<unknown>)[] = [async () => rmSync(dataDir, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    const { org, events, seeded } = await openOrg(clock, options, keys.publicKey);
+    const { org, events, seeded } = await openOrg(clock, options, String(createPublicKey(key).export({ type: 'spki', format: 'pem' })));
     progress('Salesforce org with the package deployed');
     const partner = await servePartnerCenter({
       clock,
@@ -171,7 +168,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       COSELL_SALESFORCE_LOGIN_URL: served.origin,
       COSELL_SALESFORCE_CLIENT_ID: consumerKey,
       COSELL_SALESFORCE_USERNAME: people.integration,
-      COSELL_SALESFORCE_PRIVATE_KEY: keys.privateKey,
+      COSELL_SALESFORCE_PRIVATE_KEY: String(key.export({ type: 'pkcs8', format: 'pem' })),
       COSELL_PUBSUB_ENDPOINT: pubSub.address,
       COSELL_TENANT_ID: partner.tenantId,
       COSELL_CLIENT_ID: client?.clientId ?? '',

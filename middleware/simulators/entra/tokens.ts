@@ -1,7 +1,7 @@
 /** JSON web tokens of the authority: made, published as a key set, and checked (Sign-in and webhooks §5). */
 import { constants, createHash, createPublicKey, sign, verify, X509Certificate, type KeyObject } from 'node:crypto';
 
-import { newRsaKey } from '../certificates.ts';
+import { keptRsaKey } from '../certificates.ts';
 import type { Surroundings } from '../wire.ts';
 
 export type Claims = { readonly [name: string]: unknown };
@@ -30,8 +30,7 @@ export interface TokenMint {
 
 export function createTokenMint(surroundings: Surroundings): TokenMint {
   const live = new Set<unknown>();
-  let key: KeyObject | undefined;
-  const privateKey = (): KeyObject => (key ??= newRsaKey());
+  const privateKey = (): KeyObject => keptRsaKey('tokens');
   const keyId = (): string =>
     createHash('sha256')
       .update(createPublicKey(privateKey()).export({ type: 'spki', format: 'der' }))

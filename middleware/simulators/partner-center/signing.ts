@@ -1,7 +1,7 @@
 /** Signs deliveries like Microsoft's dispatcher and serves the certificate it signs with (API §11.4). */
-import { sign } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 
-import { issueCertificate, type Identity, type TestAuthority } from '../certificates.ts';
+import { issueCertificate, keptRsaKey, newRsaKey, type Identity, type TestAuthority } from '../certificates.ts';
 import { empty, type Service } from '../wire.ts';
 import { attacks, dispatchName, dispatchSubject, type AttackName, type CertificateAnswer, type Forgery } from './attacks.ts';
 
@@ -32,9 +32,10 @@ export interface SignerOptions {
 /** Keys and certificates are made on first use, so that a run that verifies nothing pays nothing. */
 export function createSigner({ authority, origin }: SignerOptions): Signer {
   let leaf: Identity | undefined;
+  let key = (): KeyObject => keptRsaKey('webhooks');
   const forgeries = new Map<AttackName, Forgery>();
   const genuine = (): Identity =>
-    (leaf ??= issueCertificate({ subject: dispatchSubject, issuer: authority.intermediate, hosts: [dispatchName] }));
+    (leaf ??= issueCertificate({ subject: dispatchSubject, issuer: authority.intermediate, hosts: [dispatchName], key: key() }));
   const certificateUrl = (): string => `${origin()}/cert/${dispatchName}.cer`;
 
   function forgeryOf(name: AttackName): Forgery {
@@ -59,6 +60,7 @@ export function createSigner({ authority, origin }: SignerOptions): Signer {
     certificateUrl,
     renew() {
       leaf = undefined;
+      key = newRsaKey;
       forgeries.clear();
     },
     sign(body, separateHeader, attack = null) {

@@ -10,6 +10,7 @@ export interface SfHome {
 }
 
 export function sfHome(): SfHome {
+  const { NODE_COMPILE_CACHE } = process.env;
   const home = mkdtempSync(join(tmpdir(), 'cosell-sf-'));
   return {
     home,
@@ -20,6 +21,7 @@ export function sfHome(): SfHome {
       SF_DISABLE_AUTOUPDATE: 'true',
       SF_SKIP_NEW_VERSION_CHECK: 'true',
       SF_DISABLE_LOG_FILE: 'true',
+      ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}),
     },
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
