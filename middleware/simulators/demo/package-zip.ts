@@ -12,14 +12,22 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Raised when the way zips are made changes. */
 const FORMAT = '2';
 
+/** Zips this process has, by the name they have in `.cache/`. */
+const held = new Map<string, Uint8Array>();
+
 /**
  * @param dirs package directories, relative to the project or absolute
- * @returns bytes of a zip with `package.xml` at its root
+ * @returns bytes of a zip with `package.xml` at its root, the same array as long as the sources are the same
  */
 export async function buildDeployZip(dirs: readonly string[]): Promise<Uint8Array> {
   const folders = dirs.map((dir) => resolve(ROOT, dir));
   const cached = join(ROOT, '.cache', `deploy-${contentHash(ROOT, [join(ROOT, '.forceignore'), ...folders], FORMAT)}.zip`);
-  if (existsSync(cached)) return new Uint8Array(readFileSync(cached));
+  const zip = held.get(cached) ?? (existsSync(cached) ? new Uint8Array(readFileSync(cached)) : await make(folders, cached));
+  held.set(cached, zip);
+  return zip;
+}
+
+async function make(folders: readonly string[], cached: string): Promise<Uint8Array> {
   const zip = await convert(folders);
   mkdirSync(dirname(cached), { recursive: true });
   // Written beside and renamed, since two test files may build at the same time.

@@ -9,15 +9,14 @@ import { join } from 'node:path';
 import { keptRsaKey } from '../certificates.ts';
 import { demoClients, demoMpnId, demoOrganization, servePartnerCenter, type PartnerCenterServers } from '../partner-center/http.ts';
 import type { Switches } from '../partner-center/switches.ts';
-import { deployInProcess } from '../salesforce/deploy.ts';
 import { attachEvents, type OrgEvents } from '../salesforce/pubsub-org.ts';
 import { servePubSub, type PubSubServer } from '../salesforce/pubsub.ts';
 import { people, seedOrg, type SeededOrg } from '../salesforce/seed.ts';
-import { createSalesforceOrg, type SalesforceOrg, type SalesforceOrgOptions } from '../salesforce/service.ts';
+import type { SalesforceOrg, SalesforceOrgOptions } from '../salesforce/service.ts';
 import { createFaults, type Faults } from '../faults.ts';
 import { movableClock, serve, type MovableClock, type Served, type Service } from '../wire.ts';
 import { createMiddleware, type Middleware } from './child.ts';
-import { buildDeployZip } from './package-zip.ts';
+import { createDeployedOrg } from './deployed-org.ts';
 
 export interface World {
   readonly clock: MovableClock;
@@ -98,13 +97,7 @@ async function openOrg(
   certificate: string,
 ): Promise<{ org: SalesforceOrg; events: OrgEvents; seeded: SeededOrg }> {
   const surroundings = { now: clock.now, random: Math.random, uuid: () => randomUUID() };
-  const org = createSalesforceOrg({ surroundings, ...options.org });
-  const zip = await buildDeployZip(options.packages ?? ['force-app']);
-  const outcome = deployInProcess(org.state, zip);
-  if (!outcome.success) {
-    const problems = outcome.failures.map((failure) => `  ${failure.fullName}: ${failure.problem}`).join('\n');
-    throw new Error(`The package could not be deployed to the simulated org:\n${problems || outcome.errorMessage}`);
-  }
+  const org = await createDeployedOrg(options.packages ?? ['force-app'], { surroundings, ...options.org });
   org.registerApp({ consumerKey, certificate, preauthorized: [people.integration] });
   const events = attachEvents(org);
   const seeded = seedOrg(org);

@@ -1,17 +1,15 @@
 /** The local page over a simulated org with the real package, in a real browser. */
-import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { contentHash } from '../../simulators/content-hash.ts';
-import { buildDeployZip } from '../../simulators/demo/package-zip.ts';
-import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
+import { createDeployedOrg } from '../../simulators/demo/deployed-org.ts';
 import { buildPage } from '../../simulators/salesforce/page/build.ts';
 import { packageDirectories, pageRoot, projectRoot } from '../../simulators/salesforce/page/module-map.ts';
 import { pageService } from '../../simulators/salesforce/page/serve.ts';
 import { seedOrg, type SeededOrg } from '../../simulators/salesforce/seed.ts';
-import { createSalesforceOrg, type SalesforceOrg } from '../../simulators/salesforce/service.ts';
+import type { SalesforceOrg } from '../../simulators/salesforce/service.ts';
 import { serve, type Service } from '../../simulators/wire.ts';
 import { connection, noon } from './deals.ts';
 
@@ -42,17 +40,12 @@ export interface LocalOrg {
 }
 
 /** A fresh org with the package and a small company; `connected`: the service has reported. */
-function freshOrg(zip: Uint8Array, { connected = true }: { readonly connected?: boolean }): LocalOrg {
+async function freshOrg({ connected = true }: { readonly connected?: boolean }): Promise<LocalOrg> {
   let now = noon;
   let count = 0;
-  const org = createSalesforceOrg({
+  const org = await createDeployedOrg(['force-app'], {
     surroundings: { now: () => now, random: () => 0.5, uuid: () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}` },
   });
-  const outcome = deployInProcess(org.state, zip);
-  assert.deepEqual(
-    outcome.failures.map((failure) => `${failure.fullName}: ${failure.problem}`),
-    [],
-  );
   const seeded = seedOrg(org);
   if (connected) org.insert('PC_Connection__c', connection);
   return { org, seeded, advance: (ms) => void (now += ms) };
@@ -61,7 +54,7 @@ function freshOrg(zip: Uint8Array, { connected = true }: { readonly connected?: 
 export interface LocalPage {
   readonly origin: string;
   /** Puts a fresh org behind the page. */
-  renew(options?: { readonly connected?: boolean }): LocalOrg;
+  renew(options?: { readonly connected?: boolean }): Promise<LocalOrg>;
   /** Requests to the data service since the last look: `[who asked, method path]`. */
   takeRequests(): readonly (readonly [string, string])[];
   close(): Promise<void>;
@@ -69,7 +62,7 @@ export interface LocalPage {
 
 /** The built page at one address, over one org after the other: what the browser has read of it once, it keeps. */
 export async function openLocalPage(): Promise<LocalPage> {
-  const [directory, zip] = await Promise.all([builtPage(), buildDeployZip(['force-app'])]);
+  const directory = await builtPage();
   const requests: (readonly [string, string])[] = [];
   let page: Service | null = null;
   const served = await serve((request) => {
@@ -80,8 +73,8 @@ export async function openLocalPage(): Promise<LocalPage> {
   });
   return {
     origin: served.origin,
-    renew: (options = {}) => {
-      const fresh = freshOrg(zip, options);
+    renew: async (options = {}) => {
+      const fresh = await freshOrg(options);
       page = pageService({ directory, org: fresh.org });
       requests.splice(0);
       return fresh;

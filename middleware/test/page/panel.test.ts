@@ -37,7 +37,7 @@ async function story(
   state: string,
   options: Parameters<typeof visit>[3] & { readonly rows?: (id: string) => readonly object[] } = {},
 ): Promise<{ page: Page; id: string }> {
-  world = local.renew();
+  world = await local.renew();
   const id = putDeal(world.org, world.seeded, state);
   for (const row of options.rows?.(id) ?? []) world.org.insert('PC_Attention__c', { ...row, OwnerId: world.seeded.users.seller });
   open = await visit(browser, local.origin, `#/record/${id}`, options);

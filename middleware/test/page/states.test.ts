@@ -29,7 +29,7 @@ async function windowFor(name: LookName): Promise<BrowserContext> {
 }
 
 async function expectGood(scene: Scene, name: LookName): Promise<void> {
-  const world = local.renew({ connected: scene.connected ?? true });
+  const world = await local.renew({ connected: scene.connected ?? true });
   const hash = scene.prepare(world);
   const options = { ...looks[name], ...(scene.user ? { user: scene.user } : {}), provoked: scene.provoked ?? [] };
   const seen = scene.movesClock
@@ -61,7 +61,7 @@ describe('states of the pages', { concurrency: false }, () => {
 
 describe('the home page', { concurrency: false }, () => {
   it('takes the request of an admin and shows its answer', async () => {
-    const { org } = local.renew();
+    const { org } = await local.renew();
     const seen = await visit(browser, local.origin, '#/home', { user: 'admin' });
     await seen.page.getByRole('button', { name: 'Try all again' }).click();
     await seen.page.getByText('Asked. The answer appears here.').waitFor();
@@ -76,7 +76,7 @@ describe('the home page', { concurrency: false }, () => {
 
 describe('the audit', { concurrency: false }, () => {
   it('is handed over as a file', async () => {
-    const { org, seeded } = local.renew();
+    const { org, seeded } = await local.renew();
     const id = putDeal(org, seeded, 'in-sync');
     const seen = await visit(browser, local.origin, `#/record/${id}`);
     await seen.page.getByRole('tab', { name: 'Partner Center Audit' }).click();

@@ -18,7 +18,7 @@ mkdirSync(folder, { recursive: true });
 
 for (const scene of scenes.filter((one) => wanted.length === 0 || wanted.includes(one.name))) {
   for (const look of looksOf(scene)) {
-    const world = local.renew({ connected: scene.connected ?? true });
+    const world = await local.renew({ connected: scene.connected ?? true });
     const { page, close } = await visit(browser, local.origin, scene.prepare(world), {
       ...looks[look],
       ...(scene.user ? { user: scene.user } : {}),

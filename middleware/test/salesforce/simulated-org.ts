@@ -8,10 +8,9 @@ import { createSalesforceClient, type SalesforceClient } from '../../src/salesfo
 import { createSalesforceSide } from '../../src/salesforce/side/side.ts';
 import type { CrmSide, CrmSnapshot, CrmWrite, System } from '../../src/sync/ports.ts';
 import type { Transport, WireRequest } from '../../src/transport.ts';
-import { buildDeployZip } from '../../simulators/demo/package-zip.ts';
-import { deployInProcess } from '../../simulators/salesforce/deploy.ts';
+import { createDeployedOrg } from '../../simulators/demo/deployed-org.ts';
 import { people, seedOrg, type SeededOrg } from '../../simulators/salesforce/seed.ts';
-import { createSalesforceOrg, type SalesforceOrg, type SalesforceOrgOptions } from '../../simulators/salesforce/service.ts';
+import type { SalesforceOrg, SalesforceOrgOptions } from '../../simulators/salesforce/service.ts';
 
 export const origin = 'https://contoso.my.salesforce.test';
 export const start = Date.parse('2026-11-20T10:00:00Z');
@@ -38,9 +37,8 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
   const clock = { now: start };
   let ids = 0;
   const uuid = (): string => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`;
-  const org = createSalesforceOrg({ surroundings: { now: () => clock.now, random: () => 0.5, uuid }, origin, ...options });
-  const outcome = deployInProcess(org.state, await buildDeployZip(['force-app']));
-  if (!outcome.success) throw new Error(JSON.stringify(outcome.failures.slice(0, 3)));
+  const surroundings = { now: () => clock.now, random: () => 0.5, uuid };
+  const org = await createDeployedOrg(['force-app'], { surroundings, origin, ...options });
   const seeded = seedOrg(org);
   org.registerApp({ consumerKey: 'key', consumerSecret: 'secret', runAs: people.integration });
 
