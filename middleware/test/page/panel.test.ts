@@ -202,6 +202,7 @@ describe('the panel', { concurrency: false }, () => {
     await choose(page, 'Reason', 'Requirement not met');
     await button(dialog(page), 'Decline the deal').click();
     await closed(page);
+    await panel(page).getByText('Asked', { exact: true }).waitFor();
 
     assert.equal(newest('decline')['Reason__c'], 'Requirement not met');
     end();
