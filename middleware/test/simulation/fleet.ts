@@ -1,6 +1,8 @@
 /** The processes of the service: started, stopped, killed at any moment, one or two of them on one store. */
 import { empty } from '../../simulators/wire.ts';
 import { ConnectionLost } from '../../simulators/faults.ts';
+import type { OpenStore } from '../../src/store/open.ts';
+import { untold } from '../../src/sync/untold.ts';
 import type { Bug } from './bug.ts';
 import { startReplica, type Replica } from './replica.ts';
 import type { World } from './world.ts';
@@ -23,6 +25,14 @@ export interface Fleet {
 }
 
 const mostReplicas = 2;
+
+async function noteLostLines({ lostLines }: World, store: OpenStore): Promise<void> {
+  for (const link of await store.links(null, 1_000)) {
+    const id = link.opportunityId ?? '';
+    const lines = untold(link);
+    if (lines.length > 0) lostLines.set(id, [...(lostLines.get(id) ?? []), ...lines]);
+  }
+}
 
 /** @param shared there may be more than one process at a time. */
 export function createFleet(world: World, bug: Bug | null, shared = false): Fleet {
@@ -108,6 +118,7 @@ export function createFleet(world: World, bug: Bug | null, shared = false): Flee
       for (const replica of [...replicas]) replica.kill();
       replicas = [];
       const old = world.store;
+      await noteLostLines(world, old);
       world.store = await world.openStore();
       async function* all(): AsyncIterable<string> {
         yield* lines;

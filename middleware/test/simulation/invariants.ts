@@ -20,7 +20,7 @@ interface Deal {
   readonly leg: Referral | null;
   readonly crm: Held;
   readonly partner: Held | null;
-  /** What people can read: the audit field, and the store's audit of the link. */
+  /** What people can read: the audit field, and the store's audit of the link; and what was written down in a store that was lost. */
   readonly audit: readonly AuditEntry[];
   readonly message: string;
   readonly attention: readonly RecordValues[];
@@ -30,7 +30,7 @@ const isOurs = (referral: Referral): boolean => referral.organizationId !== 'msf
 const closed = (referral: Referral): boolean => referral.status === 'Closed';
 
 async function dealOf(world: World, row: RecordValues): Promise<Deal> {
-  const { org, center, history, store } = world;
+  const { org, center, history, store, lostLines } = world;
   const id = String(row['Id']);
   const own =
     center.referrals().find((one) => isOurs(one) && one.id === row['Referral_Identifier__c']) ??
@@ -48,7 +48,7 @@ async function dealOf(world: World, row: RecordValues): Promise<Deal> {
     leg: own ? (center.legOf(own.id) ?? null) : null,
     crm: history.now(id) as Held,
     partner: own ? (history.now(own.id) ?? null) : null,
-    audit: [...shown, ...stored],
+    audit: [...shown, ...stored, ...(lostLines.get(id) ?? [])],
     message: String(row['PC_Sync_Message__c'] ?? ''),
     attention: org.state
       .rows('PC_Attention__c')

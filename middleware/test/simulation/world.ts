@@ -1,5 +1,6 @@
 /** The world of one run: both simulators, the ways to them and back, the clock, and the store that outlives every process. */
 import { SyncError } from '../../src/errors.ts';
+import type { AuditEntry } from '../../src/domain/audit-line.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 import type { Transport, WireRequest, WireResponse } from '../../src/transport.ts';
 import { createFaults, ConnectionLost, type Faults } from '../../simulators/faults.ts';
@@ -72,6 +73,8 @@ export interface World {
   /** Moments at which a process may be killed; each is told its name. */
   readonly moments: { beforeCall(name: string): void; afterCall(name: string): void; commit(name: string): void };
   store: OpenStore;
+  /** Audit lines that were written down in a store and not told yet when it was lost: nobody can tell them any more. By opportunity. */
+  readonly lostLines: Map<string, AuditEntry[]>;
   /** Receives webhooks: a process that is up, chosen by whoever stands in front. */
   door: (request: SimRequest) => Promise<SimResponse>;
   newIncarnation(name: string): Incarnation;
@@ -284,6 +287,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     latency,
     moments: { beforeCall: () => undefined, afterCall: () => undefined, commit: () => undefined },
     store: await newStore(),
+    lostLines: new Map(),
     openStore: newStore,
     door: () => Promise.reject(new ConnectionLost('Nobody is up.')),
     newIncarnation(name) {
