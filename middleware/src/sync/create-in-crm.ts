@@ -1,15 +1,13 @@
 /** A deal that came from Partner Center becomes an opportunity or a Lead record, unless people have to decide first. */
 import { printAuditLine } from '../domain/audit-line.ts';
-import type { Deal, FieldName } from '../domain/deal.ts';
-import { sameValue } from '../domain/fields.ts';
-import { withoutNewcomers } from '../domain/merge-list.ts';
 import { baseOfNew } from '../domain/money.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import { SyncError } from '../errors.ts';
 import { askDuplicate, chosenRecord } from './ask-duplicate.ts';
 import { displayOf } from './display.ts';
+import { heldWhenMade, rememberMaking } from './making.ts';
 import { confidentialFields, describeChanges, note, raise, settle, tellOnce, type Pass } from './pass.ts';
-import type { CrmSnapshot, WriteResult } from './ports.ts';
+import type { WriteResult } from './ports.ts';
 import type { Situation } from './situation.ts';
 import { forget, noteRefusedParts, refuse, type StepOutcome } from './step-outcome.ts';
 import { quoteName, tellName } from './tell-name.ts';
@@ -99,6 +97,8 @@ export async function createOpportunity(
       text: step.why,
       requestId: null,
     } as const;
+    link = await rememberMaking(pass, link, { sent: step.deal, partner: partner.deal });
+    situation = { ...situation, link };
     const result = await engine.crm.create({
       referralId: partner.referralId,
       engagementId: partner.engagementId,
@@ -136,33 +136,6 @@ export async function createOpportunity(
     await engine.store.unlock(lock, lease.token);
   }
 }
-
-/**
- * What a new opportunity held when it was made. The first reading of it may show more: what somebody added or, when it was saved since, typed
- * there is news for the next pass. A field that was not sent and differs then has no past at all. What the org did not take stays as read.
- * @param refused fields the org refused
- */
-export function heldWhenMade(
-  { deal: read, changedBy }: Pick<CrmSnapshot, 'deal' | 'changedBy'>,
-  sent: Deal,
-  partner: Deal,
-  refused: readonly string[],
-): Deal {
-  const lists = (['contacts', 'solutions'] as const).flatMap((field) =>
-    read[field] ? [[field, withoutNewcomers(read[field], sent[field] ?? [])] as const] : [],
-  );
-  const held: Deal = { ...read, ...Object.fromEntries(lists) };
-  if (changedBy === null) return held;
-  const asRead = new Set<string>(['state', 'contacts', 'solutions', 'team', ...refused, ...(foreignMoney(read, partner) ? money : [])]);
-  const before = (field: FieldName, value: unknown): readonly (readonly [FieldName, unknown])[] => {
-    if (asRead.has(field) || !(field in partner) || sameValue(field, value as never, partner[field] as never)) return [[field, value]];
-    return field in sent ? [[field, sent[field]]] : [];
-  };
-  return Object.fromEntries(Object.entries(held).flatMap(([field, value]) => before(field as FieldName, value)));
-}
-
-const money: readonly FieldName[] = ['value', 'currency'];
-const foreignMoney = (crm: Deal, partner: Deal): boolean => crm.currency !== partner.currency;
 
 /** A lead that is kept as a Lead record until it is accepted. */
 export async function createLead(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-lead' }>): Promise<StepOutcome> {

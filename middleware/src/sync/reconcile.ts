@@ -11,6 +11,7 @@ import { withoutSending } from './carried.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
+import { isMaking, withoutMaking } from './making.ts';
 import { nextLookForLeg, tellsOfLeg } from './microsoft-leg.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
@@ -125,11 +126,17 @@ const meetings: readonly string[] = ['created', 'adopted', 'linked'];
 
 const haveMet = (pass: Pass): boolean => pass.audit.some((entry) => meetings.includes(entry.act));
 
-/** A create of ours was cut off, and its referral was found before it was looked for: a notice told of it. */
+/** A create of ours was cut off, and what it made was found before it was looked for: a notice told of it. */
 function noteFoundAgain(pass: Pass, stored: Link, { link, crm, partner }: Situation): void {
   const wasHalf = stored.referralId === null || stored.opportunityId === null;
   if (!wasHalf || !crm?.shared || !partner || link.base === null || haveMet(pass)) return;
-  note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
+  if (isMaking(link))
+    note(pass, {
+      way: 'to Salesforce',
+      act: 'created',
+      text: 'The opportunity was made by a try that was cut off; it was found and linked.',
+    });
+  else note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
 }
 
 /** Both records were there before anyone told this service: they are linked as they are. */
@@ -183,12 +190,8 @@ function againAt(pass: Pass, plan: Plan, situation: Situation, now: number): num
 /** Runs one pass and frees the key. Throws `SyncError`s for the worker to decide on. */
 export async function runPass(engine: Engine, lease: Lease): Promise<void> {
   const stored = await engine.store.link(lease.key);
-  if (!stored)
-    return engine.store.release(
-      lease,
-      { kind: 'park', code: 'BUG', message: 'the key stands for no link', audit: [] },
-      engine.system.now(),
-    );
+  // its other half took it over after it was claimed, and its work with it
+  if (!stored) throw new SyncError('STORE_LEASE_LOST');
   if (awaitsOurOwn(lease, stored)) return engine.store.release(lease, untilOurOwn(lease, engine.system.now()), engine.system.now());
   const read = mayBeOldNews(lease, stored) ? await engine.partner.read(stored.referralId ?? '', tellsOfLeg(lease)) : null;
   if (read && isOldNews(stored, read))
@@ -229,7 +232,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
         : link.base;
     const now = engine.system.now();
     const final: Link = {
-      ...withoutSending(allTold(link)),
+      ...withoutSending(withoutMaking(allTold(link))),
       base: agreed,
       crmVersion: crm?.version ?? link.crmVersion,
       partnerEtag: partner?.etag ?? link.partnerEtag,

@@ -2,6 +2,7 @@
 import type { CrmFacts, PartnerFacts } from '../domain/plan.ts';
 import { carriedUnheard, withCarried } from './carried.ts';
 import type { Engine } from './engine.ts';
+import { madeOf } from './making.ts';
 import { askedBase, missLeg, wantsLeg, withKnownLeg } from './microsoft-leg.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
 
@@ -127,7 +128,7 @@ export function learn(link: Link, crm: CrmSnapshot | null, partner: PartnerSnaps
     referralId: partner?.referralId ?? link.referralId,
     engagementId: partner?.engagementId ?? link.engagementId,
     microsoftLegId: leg,
-    base: askedBase(withCarried(link, carriedUnheard(link, crm, partner)).base, crm, partner),
+    base: askedBase(withCarried(link, carriedUnheard(link, crm, partner)).base ?? madeOf(link, crm, partner), crm, partner),
   };
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Deal } from '../../src/domain/deal.ts';
-import { heldWhenMade } from '../../src/sync/create-in-crm.ts';
+import { heldWhenMade } from '../../src/sync/making.ts';
 
 const sent: Deal = {
   name: 'Northwind',

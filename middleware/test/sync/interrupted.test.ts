@@ -14,6 +14,7 @@ import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
 import type { AttentionChange, CrmSnapshot, Lease, Link, PartnerSnapshot, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
 import { runServiceRequest } from '../../src/sync/service-request.ts';
+import { look } from '../../src/sync/situation.ts';
 import { rememberQuestions } from '../../src/sync/untold.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
 import { leaseMs, notice, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
@@ -282,4 +283,57 @@ async function askedAfter(ms: number): Promise<{ readonly asked: number; readonl
 test('After the store went back, Microsoft is not asked a second time about a deal it may have been asked about a moment before', async () => {
   assert.deepEqual(await askedAfter(10_000), { asked: 0, again: 50_000 });
   assert.deepEqual(await askedAfter(2 * listDelay), { asked: 1, again: null });
+});
+
+/** An opportunity is made, the process ends before it hears of it, and both sides may be edited before another one reads them. */
+async function foundAgain(edits: { readonly seller?: Deal; readonly colleague?: Deal }): Promise<Link> {
+  const on = await ground();
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+  const deal: Deal = { name: 'Fabrikam', value: 50, currency: 'EUR', closeDate: '2027-01-31' };
+  let made: Deal | null = null;
+  const crm = {
+    findMatches: () => Promise.resolve([]),
+    create: ({ deal: sent }: { readonly deal: Deal }) => {
+      made = sent;
+      return Promise.reject(new SyncError('NET_UNDECIDED'));
+    },
+    findByReferral: () => Promise.resolve(['006A']),
+    read: () =>
+      Promise.resolve({
+        kind: 'found',
+        snapshot: { id: '006A', referralId: 'own', deal: { ...made, ...edits.seller }, changedBy: edits.seller ? 'Sam' : null },
+      }),
+  };
+  const own = (now: Deal): PartnerSnapshot =>
+    ({ referralId: 'own', engagementId: 'ours', deal: now, microsoftLeg: 'none', createdAt: on.now() }) as unknown as PartnerSnapshot;
+  const partner = {
+    listDelay,
+    linkFor: () => null,
+    read: () => Promise.resolve({ kind: 'found', snapshot: own({ ...deal, ...edits.colleague }) }),
+  };
+  const engine = { ...on.engine, crm, partner } as unknown as Engine;
+  const step: Step = { kind: 'create-opportunity', deal, why: 'A deal came from Partner Center.' };
+  const begun = { link, crm: null, crmGone: null, partner: own(deal), partnerGone: null };
+  await assert.rejects(execute(beginPass(engine, lease, link), begun, step, emptyPlan({ kind: 'in-sync' })), { code: 'NET_UNDECIDED' });
+  assert.deepEqual(made, deal);
+  const kept = await on.store.link(link.id);
+  assert.ok(kept);
+  return (await look(engine, lease, kept)).link;
+}
+
+test('What a colleague edits in the portal after an opportunity was made, and before anyone hears of it, is an edit', async () => {
+  const { base, opportunityId } = await foundAgain({ colleague: { closeDate: '2027-06-30' } });
+  assert.equal(opportunityId, '006A');
+  assert.deepEqual([base?.crm.closeDate, base?.partner.closeDate], ['2027-01-31', '2027-01-31']);
+});
+
+test('What a seller edits in an opportunity after it was made, and before anyone hears of it, is an edit', async () => {
+  const { base } = await foundAgain({ seller: { value: 70 } });
+  assert.deepEqual([base?.crm.value, base?.partner.value], [50, 50]);
+});
+
+test('A field the org did not take when the opportunity was made is not sent back as cleared', async () => {
+  const { base } = await foundAgain({ seller: { closeDate: null, value: 70 } });
+  assert.equal(base?.crm.closeDate, null);
 });
