@@ -7,7 +7,7 @@ import { askDuplicate, chosenRecord } from './ask-duplicate.ts';
 import { displayOf } from './display.ts';
 import { heldWhenMade, rememberMaking } from './making.ts';
 import { confidentialFields, describeChanges, note, raise, settle, tellOnce, type Pass } from './pass.ts';
-import type { WriteResult } from './ports.ts';
+import type { Link, PartnerSnapshot, WriteResult } from './ports.ts';
 import type { Situation } from './situation.ts';
 import { forget, noteRefusedParts, refuse, type StepOutcome } from './step-outcome.ts';
 import { quoteName, tellName } from './tell-name.ts';
@@ -121,12 +121,7 @@ export async function createOpportunity(
       state: 'open',
       lastSyncedAt: engine.system.now(),
     };
-    link = tellOnce(pass, link, 'new_deal', {
-      kind: 'new_deal',
-      recordId: crm.id,
-      title: partner.incoming ? 'New deal from Microsoft' : 'New deal from Partner Center',
-      body: `${tellName(engine, 'name', partner.deal.name, 'A deal')} for ${tellName(engine, 'customerName', partner.deal.customerName, 'a customer')}${partner.incoming ? ': accept or decline it.' : '.'}`,
-    });
+    link = tellNewDeal(pass, link, crm.id, partner);
     link = await engine.store.checkpoint(lease, link, engine.system.now());
     pass.audit.push(entry);
     pass.shown.add(entry);
@@ -136,6 +131,15 @@ export async function createOpportunity(
     await engine.store.unlock(lock, lease.token);
   }
 }
+
+/** The owner hears of the new opportunity. */
+export const tellNewDeal = (pass: Pass, link: Link, recordId: string, { deal, incoming }: PartnerSnapshot): Link =>
+  tellOnce(pass, link, 'new_deal', {
+    kind: 'new_deal',
+    recordId,
+    title: incoming ? 'New deal from Microsoft' : 'New deal from Partner Center',
+    body: `${tellName(pass.engine, 'name', deal.name, 'A deal')} for ${tellName(pass.engine, 'customerName', deal.customerName, 'a customer')}${incoming ? ': accept or decline it.' : '.'}`,
+  });
 
 /** A lead that is kept as a Lead record until it is accepted. */
 export async function createLead(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-lead' }>): Promise<StepOutcome> {

@@ -8,6 +8,7 @@ import { nextBase } from '../domain/merge.ts';
 import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import { withoutSending } from './carried.ts';
+import { tellNewDeal } from './create-in-crm.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
@@ -127,16 +128,20 @@ const meetings: readonly string[] = ['created', 'adopted', 'linked'];
 const haveMet = (pass: Pass): boolean => pass.audit.some((entry) => meetings.includes(entry.act));
 
 /** A create of ours was cut off, and what it made was found before it was looked for: a notice told of it. */
-function noteFoundAgain(pass: Pass, stored: Link, { link, crm, partner }: Situation): void {
+function noteFoundAgain(pass: Pass, stored: Link, situation: Situation): Situation {
+  const { link, crm, partner } = situation;
   const wasHalf = stored.referralId === null || stored.opportunityId === null;
-  if (!wasHalf || !crm?.shared || !partner || link.base === null || haveMet(pass)) return;
-  if (isMaking(link))
+  if (!wasHalf || !crm?.shared || !partner || link.base === null || haveMet(pass)) return situation;
+  if (isMaking(link)) {
     note(pass, {
       way: 'to Salesforce',
       act: 'created',
       text: 'The opportunity was made by a try that was cut off; it was found and linked.',
     });
-  else note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
+    return { ...situation, link: tellNewDeal(pass, link, crm.id, partner) };
+  }
+  note(pass, { way: 'to Partner Center', act: 'adopted', text: 'The referral was there already and was linked; none was created.' });
+  return situation;
 }
 
 /** Both records were there before anyone told this service: they are linked as they are. */
@@ -210,7 +215,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
   let situation = await look(engine, lease, stored, read);
   hearOtherHalf(pass, stored, situation.link);
   let refusal: string | null = null;
-  noteFoundAgain(pass, stored, situation);
+  situation = noteFoundAgain(pass, stored, situation);
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
     const ran: Ran = await runSteps(pass, situation, refusal);

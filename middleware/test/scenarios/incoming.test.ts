@@ -164,4 +164,18 @@ test('An incoming deal belongs to the default owner, never to the integration us
   assert.deepEqual(world.org.notifications.slice(before).filter((one) => one.type === 'PC_New_Deal').length, 1);
 });
 
+test('An opportunity whose making was cut off is found again, and its owner is told of it all the same, once', async () => {
+  const before = world.org.notifications.length;
+  const restore = world.salesforceFaults.add({ method: 'POST', path: /composite\/graph/, fault: { kind: 'cut' }, count: 1 });
+  const sent = microsoft().sendDeal({ name: 'Cut off', customer: { name: 'Cut Ltd' } });
+  const id = await arrived(world, sent.id);
+  await untilState(world, id, 'Needs you');
+  await settled(world);
+  restore();
+  assert.equal(count(`SELECT Id FROM Opportunity WHERE Referral_Identifier__c = '${sent.id}'`), 1);
+  const bells = world.org.notifications.slice(before).filter((one) => one.targetId === id && one.type === 'PC_New_Deal');
+  assert.equal(bells.length, 1);
+  assert.match(String(row(world, id).Audit__c), /made by a try that was cut off/);
+});
+
 test('After all this a second pass over every deal writes nothing', () => isQuiet(world));
