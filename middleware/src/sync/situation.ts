@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { madeOf } from './making.ts';
 import { askedBase, missLeg, wantsLeg, withKnownLeg } from './microsoft-leg.ts';
 import type { CrmSnapshot, Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
+import { withUntoldOf } from './untold.ts';
 
 /** Both sides as read in this pass. `gone` tells a record that is deleted or invisible from one that never was. */
 export interface Situation {
@@ -81,7 +82,8 @@ async function findOtherHalf(engine: Engine, lease: Lease, situation: Situation)
             referralId: next.referralId ?? other.referralId,
           }
         : next;
-    return other && other.id !== link.id ? engine.store.mergeLinks(lease, next, other.id, engine.system.now()) : next;
+    if (!other || other.id === link.id) return next;
+    return engine.store.mergeLinks(lease, withUntoldOf(next, other), other.id, engine.system.now());
   };
 
   if (crm && !partner && situation.partnerGone === null && crm.referralId) {
@@ -143,8 +145,8 @@ async function followEngagement(engine: Engine, lease: Lease, situation: Situati
   const owner = await engine.store.linkByReferral(partner.referralId);
   if (!owner || owner.id === link.id) return { ...situation, link: change };
   if (lease.token === '') return { ...situation, link: { ...owner, id: link.id, microsoftLegId: link.referralId } };
-  const joined = { ...owner, microsoftLegId: link.referralId };
-  const merged = await engine.store.mergeLinks(lease, { ...joined, id: link.id, version: link.version }, owner.id, engine.system.now());
+  const joined = withUntoldOf({ ...owner, microsoftLegId: link.referralId, id: link.id, version: link.version }, link);
+  const merged = await engine.store.mergeLinks(lease, joined, owner.id, engine.system.now());
   return { ...situation, link: merged };
 }
 

@@ -22,9 +22,17 @@ export function untold(link: Link): AuditEntry[] {
   return kept === undefined ? [] : (JSON.parse(kept) as AuditEntry[]);
 }
 
-/** The other half of the deal, found in this pass, may have something untold as well: its mark goes with the link when the pass ends. */
+/** The other half of the deal, found in this pass, may have something untold as well. */
 export function hearOtherHalf(pass: Pass, before: Link, link: Link): void {
-  if (link.openAttention[memo] !== before.openAttention[memo]) pass.audit.push(...untold(link));
+  if (link.openAttention[memo] === before.openAttention[memo]) return;
+  const known = new Set(untold(before).map((entry) => JSON.stringify(entry)));
+  pass.audit.push(...untold(link).filter((entry) => !known.has(JSON.stringify(entry))));
+}
+
+/** The link that two halves become, with what either has not told yet. */
+export function withUntoldOf(link: Link, half: Link): Link {
+  const lines = untold(half);
+  return lines.length === 0 ? link : withUntold(link, [...untold(link), ...lines]);
 }
 
 export function allTold(link: Link): Link {

@@ -4,10 +4,12 @@ import { after, test } from 'node:test';
 
 import type { Engine } from '../../src/sync/engine.ts';
 import type { Lease, Link, PartnerSnapshot } from '../../src/sync/ports.ts';
+import { beginPass } from '../../src/sync/pass.ts';
 import { look, type Situation } from '../../src/sync/situation.ts';
+import { hearOtherHalf, untold } from '../../src/sync/untold.ts';
 import { openStore } from '../../src/store/open.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
-import { leaseMs, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
+import { entry, leaseMs, notice, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
 
 const opportunityId = '0065g0000000003AAA';
 const referralId = '56416b87-6872-475f-a540-ee6db7c08f66';
@@ -97,3 +99,37 @@ for (const [words, microsoftStatus, looked] of [
     await store.finish(lease, passed(known), system.now());
     assert.deepEqual(asked, [looked]);
   });
+
+test('Two halves of a deal that meet keep what either has not told yet', async () => {
+  const id = '0065g0000000021AAA';
+  const other = { ...partner, referralId: '9d1f2b52-0c3b-4a7e-8b57-8f6f4a4f7c10', engagementId: 'e21', deal: { externalReference: id } };
+  const withLine = (link: Link, text: string): Link => ({ ...link, openAttention: { 'memo:audit': JSON.stringify([entry(text)]) } });
+  for (const [subject, text] of [
+    [opportunity(id), 'of the opportunity'],
+    [referral(other.referralId), 'of the referral'],
+  ] as const) {
+    await told(store, subject, system.now());
+    const { lease, link } = await take();
+    await store.finish(lease, passed(withLine(link, text)), system.now());
+  }
+  const both = {
+    ...engine,
+    crm: { read: async () => ({ kind: 'found', snapshot: { id, shared: true, deleted: false, deal: {}, referralId: null } }) },
+    partner: { listDelay: 0, read: async () => ({ kind: 'found', snapshot: other }) },
+  } as unknown as Engine;
+  await store.accept(orgId, [notice(referral(other.referralId))], null, system.now());
+  const { lease, link } = await take();
+
+  const met = await look(both, lease, link);
+
+  assert.deepEqual(
+    untold(met.link)
+      .map(({ text }) => text)
+      .sort(),
+    ['of the opportunity', 'of the referral'],
+  );
+  const pass = beginPass(both, lease, link, untold(link));
+  hearOtherHalf(pass, link, met.link);
+  assert.deepEqual(pass.audit.map(({ text }) => text).sort(), ['of the opportunity', 'of the referral']);
+  await store.finish(lease, passed(met.link), system.now());
+});
