@@ -41,8 +41,6 @@ export interface OpenStore extends Store {
 export function createStore(engine: Engine, sealer: Sealer, system: System): OpenStore {
   const { differences } = engine;
   const bell = createBell(system);
-  /** Places are often free one at a time: then the ends of the queue take turns. */
-  let first: 'oldest' | 'newest' = 'newest';
   engine.onAnnounced(() => bell.ring());
 
   /** A transaction that may leave work behind for someone who waits. */
@@ -116,9 +114,8 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
       // a worker with nothing to do looks every second: one read then, no transaction
       const due = await engine.read(nextDue);
       if (due === null || due > now) return [];
-      first = first === 'oldest' ? 'newest' : 'oldest';
-      const claim = { limit, claim: system.id(), leaseMs, now, first, ...(only === undefined ? {} : { only }) };
-      return engine.write((trx) => claimWork(trx, differences, claim));
+      const claim = system.id();
+      return engine.write((trx) => claimWork(trx, differences, { limit, claim, leaseMs, now, ...(only === undefined ? {} : { only }) }));
     },
     renew: (leases, leaseMs, now) =>
       engine.write(async (trx) => {

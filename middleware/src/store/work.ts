@@ -116,38 +116,19 @@ const toLease = (row: Taken): Lease => ({
   priority: priorityOf(row.held_priority),
 });
 
-/** From which end of the queue keys are taken. */
-type End = 'oldest' | 'newest';
-
-interface Taking {
-  readonly ranks: readonly number[];
-  readonly limit: number;
-  readonly end: End;
-}
-
-interface Claim {
-  readonly limit: number;
-  /** Token of this taking. */
-  readonly claim: string;
-  readonly leaseMs: number;
-  readonly now: number;
-  /** The end that is served first, and gets the odd place. */
-  readonly first: End;
-  readonly only?: Priority;
-}
-
 /** Keys of one rank that are due, taken and leased in one statement; keys another process is taking are passed over. */
 async function take(
   trx: Trx,
   { forUpdateSkipLocked }: Differences,
-  { ranks, limit, end }: Taking,
-  { claim, leaseMs, now }: Claim,
+  ranks: readonly number[],
+  limit: number,
+  claim: string,
+  until: number,
+  now: number,
 ): Promise<readonly Lease[]> {
-  const until = now + leaseMs;
-  const order = end === 'oldest' ? sql`due_at, key` : sql`due_at desc, key desc`;
   const { rows } = await sql<Taken>`
     with picked as materialized (
-      select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by ${order} limit ${limit} ${forUpdateSkipLocked})
+      select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by due_at, key limit ${limit} ${forUpdateSkipLocked})
     update work set lease_token = ${claim} || ':' || work.key, lease_until = ${until}, held_priority = priority, held_since = dirty_since,
       held_reasons = reasons, priority = 3, dirty_since = null, reasons = '[]', due_at = null, backing_off = 0
     from picked where work.key = picked.key
@@ -157,28 +138,34 @@ async function take(
 
 /**
  * Takes up to `limit` due keys: what people asked for, then events, then the background. A key is due when it is not leased, not
- * parked and its time has come, so a slow or poisoned key is simply not among them. Of the events both ends of the queue get their
- * share: a seller who saves one deal behind an upload of thousands does not wait for all of them.
+ * parked and its time has come, so a slow or poisoned key is simply not among them.
  */
-export async function claimWork(trx: Trx, differences: Differences, claim: Claim): Promise<readonly Lease[]> {
-  await reap(trx, differences, claim.now);
+export async function claimWork(
+  trx: Trx,
+  differences: Differences,
+  {
+    limit,
+    claim,
+    leaseMs,
+    now,
+    only,
+  }: {
+    readonly limit: number;
+    /** Token of this taking. */
+    readonly claim: string;
+    readonly leaseMs: number;
+    readonly now: number;
+    readonly only?: Priority;
+  },
+): Promise<readonly Lease[]> {
+  await reap(trx, differences, now);
   const leases: Lease[] = [];
   for (const rank of priorities.keys()) {
-    const limit = claim.limit - leases.length;
-    if (limit <= 0) break;
-    if (claim.only !== undefined && priorities[rank] !== claim.only) continue;
+    if (leases.length >= limit) break;
+    if (only !== undefined && priorities[rank] !== only) continue;
     // keys whose time came without a notice stand behind the background
     const ranks = priorities[rank] === 'background' ? [rank, rank + 1] : [rank];
-    if (priorities[rank] !== 'event') {
-      leases.push(...(await take(trx, differences, { ranks, limit, end: 'oldest' }, claim)));
-      continue;
-    }
-    const share = Math.ceil(limit / 2);
-    const taken = await take(trx, differences, { ranks, limit: share, end: claim.first }, claim);
-    leases.push(...taken);
-    if (taken.length < share || share === limit) continue;
-    const end = claim.first === 'oldest' ? 'newest' : 'oldest';
-    leases.push(...(await take(trx, differences, { ranks, limit: limit - share, end }, claim)));
+    leases.push(...(await take(trx, differences, ranks, limit - leases.length, claim, now + leaseMs, now)));
   }
   return leases;
 }

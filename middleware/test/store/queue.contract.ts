@@ -63,24 +63,6 @@ export function queueContract(ground: () => Ground): void {
       );
     });
 
-    test('a deal saved behind an upload of many does not wait for all of them, and the first of them go on', async () => {
-      const { open, now, system } = ground();
-      const { store } = await open();
-      for (let deal = 0; deal < 9; deal += 1) {
-        await store.accept(orgId, [notice(opportunity(`006${deal}`))], null, now());
-        system.advance(10);
-      }
-      const taken = async (limit: number): Promise<readonly string[]> => {
-        const leases = await store.claim(limit, leaseMs, now());
-        const links = await Promise.all(leases.map(({ key }) => store.link(key)));
-        return links.map((link) => link?.opportunityId ?? '').sort();
-      };
-
-      assert.deepEqual(await taken(4), ['0060', '0061', '0067', '0068']);
-      assert.deepEqual([...(await taken(1)), ...(await taken(1))].sort(), ['0062', '0066']);
-      assert.deepEqual(await taken(10), ['0063', '0064', '0065']);
-    });
-
     test('a click or a request is a person, a sweep is background, the rest are events', async () => {
       const { open, now } = ground();
       const { store } = await open();
