@@ -174,8 +174,14 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
   }
 
   async function exchange(who: string, [name, service]: readonly [Remote, Service], request: SimRequest): Promise<SimResponse> {
+    const sentAt = scheduler.now();
     await scheduler.wait(latency());
     const words = describe(name, request);
+    // no connection outlives a closed lid: what was not through by then never arrives
+    if (scheduler.now() - sentAt > requestTimeoutMs) {
+      trace.add(who, `${words} → never arrived`);
+      throw new ConnectionLost('The connection was lost while nothing ran.');
+    }
     const count = faults.requests.length;
     try {
       const response = await service(request);
