@@ -35,8 +35,8 @@ const failedRun: Counts = { passed: 0, failed: 1 };
 
 /**
  * Tests of these rooms leave nothing behind, so that many files share one process: starting it costs more than most of them. The first
- * two compute all the time, so they take turns; in the others, whose tests have a service running, most is waiting. What talks to a real vendor's tool keeps
- * a process of its own.
+ * two compute all the time, so they take turns; in the others, whose tests have a service running, most is waiting. What talks to a real
+ * vendor's tool keeps a process of its own.
  */
 const computing: readonly (readonly string[])[] = [
   ['app', 'contracts', 'domain', 'http', 'package', 'partner-center', 'sync'],
