@@ -32,6 +32,12 @@ export interface ReferralsClient {
   checkMfa(): Promise<boolean | null>;
 }
 
+/** A look that must not miss anything fails on a row it cannot read, or a second referral could be made. */
+export function allReadable(page: ReadPage): ReadPage {
+  if (page.unreadable > 0) throw new SyncError('PC_ANSWER', { message: `${page.unreadable} referrals of the list could not be read.` });
+  return page;
+}
+
 /** GUIDs only: nothing from the wire becomes part of a path unseen. */
 export const isGuid = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
 

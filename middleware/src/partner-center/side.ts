@@ -10,6 +10,7 @@ import { microsoftLegBody, ownReferralBody } from './create-body.ts';
 import { createFindByReference, findByEngagement, sweepChanges, type FoundRow } from './find.ts';
 import { isOwn, type OwnIdentity } from './ownership.ts';
 import { registrationPatch, toPatch } from './patch.ts';
+import { createReadRecent } from './recent-referrals.ts';
 import { readReferral, type ReadReferral, type Referral } from './schema.ts';
 import { stateOf } from './state.ts';
 import { toSnapshot, type Leg } from './translate.ts';
@@ -30,7 +31,7 @@ type Written = WriteResult<PartnerSnapshot>;
 
 export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerSide {
   const { client, system, identity, linkTemplate = defaultLinkTemplate, listDelay = 60_000 } = options;
-  const findByReference = createFindByReference(client, identity);
+  const findByReference = createFindByReference(client, createReadRecent(client, identity, listDelay, system), identity);
   /** Bodies of referrals made a moment ago: nobody but us can have asked Microsoft for help on them yet. */
   const justMade = new WeakSet<object>();
 
@@ -234,7 +235,8 @@ export function createPartnerCenterSide(options: PartnerCenterOptions): PartnerS
       const snapshots: PartnerSnapshot[] = [];
       for (const { id } of await findByReference(reference, since)) {
         const reading = await read(id, false);
-        if (reading.kind === 'found') snapshots.push(reading.snapshot);
+        // The list may tell of a reference that has been taken off since.
+        if (reading.kind === 'found' && reading.snapshot.deal.externalReference === reference) snapshots.push(reading.snapshot);
       }
       return snapshots;
     },
