@@ -73,7 +73,7 @@ async function ofService(): Promise<OfService> {
     clearInterval(watch);
     const webhooks = await measureWebhooks(world, Number(values.notices));
     progress('service')(`${webhooks.count} webhooks`);
-    const backfill = Number(values.backfill) > 0 ? await measureBackfill(world, Number(values.backfill)) : null;
+    const backfill = Number(values.backfill) > 0 ? await measureBackfill(world, Number(values.backfill), progress('service')) : null;
     if (backfill) progress('service')(`backfill of ${backfill.deals} deals`);
     return { measured, webhooks, backfill };
   } finally {
@@ -146,9 +146,9 @@ function serviceLines({ measured, webhooks, backfill }: OfService, plain: Measur
     [`memory after ${webhooks.count} webhooks`, mb(webhooks.memory), '–'],
     ...(backfill
       ? ([
-          [`${backfill.deals} deals that were there before, counted (time, calls)`, seconds(backfill.count), '–'],
-          ['… and taken in', seconds(backfill.apply), '–'],
+          [`${backfill.deals} deals that were there before, taken in (time, calls)`, seconds(backfill.apply), '–'],
           ['… memory', mb(backfill.memory), '–'],
+          ['… counted afterwards (time, calls)', seconds(backfill.count), '–'],
         ] as const)
       : []),
   ];

@@ -37,8 +37,13 @@ export function forgetPeak(pid: number | undefined): void {
   }
 }
 
-export async function until(what: string, look: () => boolean | Promise<boolean>, patience = 900_000): Promise<void> {
-  for (const end = Date.now() + patience; !(await look()); await pause(5))
+/** @param how how long it may take and how often to look, ms */
+export async function until(
+  what: string,
+  look: () => boolean | Promise<boolean>,
+  { patience = 900_000, every = 5 }: { readonly patience?: number; readonly every?: number } = {},
+): Promise<void> {
+  for (const end = Date.now() + patience; !(await look()); await pause(every))
     if (Date.now() > end) throw new Error(`Expected within ${patience / 1_000} s: ${what}`);
 }
 

@@ -81,6 +81,15 @@ export async function isCounted(engine: Engine, since: number | null): Promise<b
   return state?.phase === 'done' && state.since === since && engine.system.now() - state.startedAt < 86_400_000;
 }
 
+function storedLink(engine: Engine, found: Found): Promise<Link | null> {
+  const { store } = engine;
+  return found.kind === 'opportunity' ? store.linkByOpportunity(engine.orgId, found.id) : store.linkByReferral(found.id);
+}
+
+/** The usual passes see to it: neither counted nor taken in. */
+const settled = (link: Link | null): boolean =>
+  link !== null && (link.base !== null || link.state === 'ignored' || link.state === 'stopped');
+
 // ------------------------------------------------------------------------------------------------ counting
 
 const openConflicts = (plan: Plan): string =>
@@ -114,7 +123,7 @@ async function judgeShare(engine: Engine, situation: Situation, plan: Plan): Pro
     : { outcome: 'create', why: step.why };
 }
 
-/** What a pass would do with a deal; null when it is known and settled already. */
+/** What a pass would do with a deal; null when another deal's turn is this one's too. */
 async function judge(engine: Engine, found: Found, begin: Link): Promise<BackfillRow | null> {
   const { situation, plan } = await preview(engine, onlyLooking(begin), begin);
   const { crm, partner, link } = situation;
@@ -130,7 +139,6 @@ async function judge(engine: Engine, found: Found, begin: Link): Promise<Backfil
   if (!crm) return partner ? { ...row, ...(await judgeIncoming(engine, situation, plan)) } : null;
   if (!partner) return { ...row, ...(await judgeShare(engine, situation, plan)) };
   if (!crm.shared) return { ...row, outcome: 'ignored', why: 'It carries a referral, but "Sync with Partner Center" is not ticked.' };
-  if (begin.base !== null) return null;
   const open = openConflicts(plan);
   return open === ''
     ? {
@@ -141,15 +149,12 @@ async function judge(engine: Engine, found: Found, begin: Link): Promise<Backfil
     : { ...row, outcome: 'conflict', why: `Both records are there and are linked; they differ in ${open}, and a person is asked.` };
 }
 
-async function linkOf(engine: Engine, found: Found): Promise<Link> {
-  return (await storedLink(engine, found)) ?? halfLink(engine, found.id);
-}
-
 async function count(engine: Engine, found: readonly Found[]): Promise<readonly BackfillRow[]> {
   const rows = await Promise.all(
     found.map(async (one): Promise<BackfillRow | null> => {
       try {
-        return await judge(engine, one, await linkOf(engine, one));
+        const link = await storedLink(engine, one);
+        return settled(link) ? null : await judge(engine, one, link ?? halfLink(engine, one.id));
       } catch (thrown) {
         const error = toSyncError(thrown);
         if (error.entry.retry !== 'never') throw error;
@@ -167,9 +172,6 @@ async function count(engine: Engine, found: readonly Found[]): Promise<readonly 
 }
 
 // ------------------------------------------------------------------------------------------------ carrying out
-
-const settled = (link: Link | null): boolean =>
-  link !== null && (link.base !== null || link.state === 'ignored' || link.state === 'stopped');
 
 /** What a pass made of a deal, as the store remembers it. */
 async function told(engine: Engine, link: Link, parked: readonly ParkedKey[], since: number): Promise<BackfillRow> {
@@ -236,11 +238,6 @@ async function apply(parts: BackfillParts, found: readonly Found[], state: Backf
   const after = await Promise.all(news.map((one) => storedLink(engine, one)));
   const links = [...new Map(after.flatMap((link) => (link ? [[link.id, link] as const] : []))).values()];
   return Promise.all(links.map((link) => told(engine, link, parked, began)));
-}
-
-function storedLink(engine: Engine, found: Found): Promise<Link | null> {
-  const { store } = engine;
-  return found.kind === 'opportunity' ? store.linkByOpportunity(engine.orgId, found.id) : store.linkByReferral(found.id);
 }
 
 /** People's deals come first, so a page may take its time; what is not done in a minute and a half is reported as waiting. */

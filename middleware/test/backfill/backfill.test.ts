@@ -179,6 +179,8 @@ test('With a running service it works the same way, and finds nothing that is le
   const { result } = await run('--dry-run', '--restart');
   assert.deepEqual([result.counted?.counts.adopt, result.counted?.counts.create], [0, 0]);
   assert.equal(outcomeOf(result.counted, late), undefined);
+  const linked = referralOf(world, String(same[0])).id;
+  assert.equal(partnerCalls(world).filter(({ path }) => path.includes(linked)).length, 0, 'what is linked is not read to be counted');
   const applied = await run();
   assert.equal(applied.result.applied?.counts.create, 0);
   assert.deepEqual(partnerWrites(world), []);
