@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import { runCommandLine } from '../../src/cli.ts';
 import { readPackage, repository } from '../package/package-files.ts';
 import { buildModel } from '../package/package-model.ts';
 import { fill, guides } from './guides.ts';
@@ -44,39 +43,6 @@ test('Every field and object of ours that a guide names is in the package', () =
       page,
     );
   }
-});
-
-/** Words of a command up to its first option, argument or note. */
-const commandsIn = (text: string): readonly string[] =>
-  [...text.matchAll(/npx cosell ([^`\n]+)/g)].map(([, words = '']) => (/^(?:[a-z][a-z-]* ?)+/.exec(words)?.[0] ?? '').trim());
-const optionsIn = (text: string): readonly (readonly [string, string])[] =>
-  [...text.matchAll(/npx cosell ([^`\n]+)/g)].flatMap(([, words = '']) => {
-    const [command = ''] = commandsIn(`npx cosell ${words}`);
-    return [...words.matchAll(/--[a-z-]+/g)].map(([option]) => [command, option] as const);
-  });
-
-test('Every command and option that a guide shows is known to the command line', async () => {
-  const texts = pages.map(read);
-  const commands = [...new Set(texts.flatMap(commandsIn))].sort();
-  assert.ok(commands.length > 10, commands.join());
-  const help: { [command: string]: string } = {};
-  const write = process.stdout.write.bind(process.stdout);
-  for (const command of commands) {
-    let out = '';
-    process.stdout.write = (chunk) => {
-      out += String(chunk);
-      return true;
-    };
-    try {
-      assert.equal(await runCommandLine([...command.split(' '), '--help']), 0, command);
-    } finally {
-      process.stdout.write = write;
-    }
-    assert.match(out, new RegExp(`^Usage: cosell ${command.split(' ')[0]}`), command);
-    help[command] = out;
-  }
-  for (const [command, option] of texts.flatMap(optionsIn))
-    assert.ok(help[command]?.includes(option), `cosell ${command} has no ${option}`);
 });
 
 test('Every dependency stands in the decision about dependencies, with its reason', () => {
