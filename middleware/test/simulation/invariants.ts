@@ -117,9 +117,14 @@ const sameThing = (one: Edit, other: Edit): boolean =>
   one.field === other.field &&
   (one.change.kind === 'set' || (other.change.kind !== 'set' && one.change.element === other.change.element));
 const wordOf = ({ change }: Edit): string => (change.kind === 'set' ? (change.value ?? '') : change.element);
-/** A plain value is told as it is, never as a part of another one ("No" stands in "HaveNotDecided"); of a list all elements are told. */
-const tells = (told: string | null | undefined, { change }: Edit): boolean =>
-  change.kind === 'set' ? told === change.value : (told ?? '').includes(change.element);
+/**
+ * A plain value is told as it is, never as a part of another one ("No" stands in "HaveNotDecided"); of a list all elements are told, so
+ * that a removal is told by a list without it.
+ */
+function tells(told: string | null | undefined, { change }: Edit): boolean {
+  if (change.kind === 'set') return told === change.value;
+  return told !== undefined && (told ?? '').includes(change.element) === (change.kind === 'add');
+}
 
 /** Clocks of the processes differ by so much from the time people live in, and an audit line tells whole seconds. */
 const clockSlackMs = 21_000;
