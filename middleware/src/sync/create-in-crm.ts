@@ -9,6 +9,7 @@ import { heldWhenMade, rememberMaking } from './making.ts';
 import { confidentialFields, describeChanges, note, raise, settle, tellOnce, type Pass } from './pass.ts';
 import type { Link, PartnerSnapshot, WriteResult } from './ports.ts';
 import type { Situation } from './situation.ts';
+import { refusedValues, withoutRefusedIn } from './refused-value.ts';
 import { forget, noteRefusedParts, refuse, type StepOutcome } from './step-outcome.ts';
 import { quoteName, tellName } from './tell-name.ts';
 
@@ -117,7 +118,7 @@ export async function createOpportunity(
     link = {
       ...forget(link, step),
       opportunityId: crm.id,
-      base: baseOfNew(heldWhenMade(crm, step.deal, partner.deal, refused), partner.deal),
+      base: withoutRefusedIn(baseOfNew(heldWhenMade(crm, step.deal, partner.deal, refused), partner.deal), refusedValues(result.refused)),
       state: 'open',
       lastSyncedAt: engine.system.now(),
     };

@@ -1,16 +1,18 @@
 /** The one write to the opportunity at the end of a pass; nothing is written when nobody would see a change. */
-import { printAuditLine, type AuditEntry } from '../domain/audit-line.ts';
+import type { AuditEntry } from '../domain/audit-line.ts';
 import type { Deal, FieldName } from '../domain/deal.ts';
 import { withoutNewcomers } from '../domain/merge-list.ts';
-import { fields, sameValue, showValue } from '../domain/fields.ts';
+import { fields, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
-import { catalogue, toSyncError } from '../errors.ts';
+import { catalogue } from '../errors.ts';
 import { bothCarried, carriedBy, heldOf, type Sending } from './carried.ts';
 import { displayChanges, displayOf } from './display.ts';
-import { confidentialFields, describeChanges, fingerprint, linesToShow, note, raise, settle, type Pass } from './pass.ts';
-import type { CrmDisplay, CrmSnapshot, CrmWrite, Link, RequestAnswer, WriteResult } from './ports.ts';
+import { noteNotTaken, tellNotTaken, tellRefusedWrite } from './not-taken.ts';
+import { confidentialFields, describeChanges, linesToShow, note, raise, settle, type Pass } from './pass.ts';
+import type { CrmDisplay, CrmWrite, Link, RequestAnswer } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
-import { noteRefusedParts, refusedBefore } from './step-outcome.ts';
+import { raiseRefusedValues, refusedValues, withoutCured, withoutRefusedValues } from './refused-value.ts';
+import { refusedBefore } from './step-outcome.ts';
 import { rememberLosers, rememberQuestions, rememberSending } from './untold.ts';
 
 export type Written =
@@ -130,45 +132,6 @@ function noteStanding(pass: Pass, plan: Plan, changes: CrmDisplay): void {
   }
 }
 
-/** What Salesforce did not take although it took the row: cut, ignored, or refused for one field. */
-function noteNotTaken(
-  pass: Pass,
-  link: Link,
-  before: CrmSnapshot,
-  after: CrmSnapshot,
-  set: Deal,
-  result: Extract<WriteResult<CrmSnapshot>, { kind: 'done' }>,
-): Link {
-  const next = link;
-  noteRefusedParts(pass, result.refused, result.requestId);
-  for (const field of Object.keys(set) as FieldName[]) {
-    if (field === 'state' || result.refused.some((one) => one.field === field)) continue;
-    if (sameValue(field, after.deal[field], set[field]) || !sameValue(field, after.deal[field], before.deal[field])) continue;
-    note(pass, {
-      way: 'to Salesforce',
-      act: 'differs',
-      result: 'waiting',
-      text: `${fields[field].label}: Salesforce kept its own value (a formula, products or automation owns it).`,
-    });
-  }
-  return next;
-}
-
-/** What Salesforce did not take is known only after the write, so the audit field hears of it in a second one. */
-async function tellNotTaken(pass: Pass, written: CrmSnapshot, entries: readonly AuditEntry[]): Promise<CrmSnapshot> {
-  if (entries.length === 0) return written;
-  const again = await pass.engine.crm.write({
-    id: written.id,
-    basedOn: written,
-    set: {},
-    display: {},
-    audit: [...entries].reverse().map(printAuditLine),
-    answers: [],
-    attention: [],
-  });
-  return again.kind === 'done' && again.after ? again.after : written;
-}
-
 function entryFor(pass: Pass, situation: Situation, plan: Plan, set: Deal, why: string): AuditEntry {
   const { crm } = situation;
   const shown: Deal = Object.fromEntries(Object.entries(set));
@@ -194,10 +157,13 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
 
   const update = plan.steps.find((step) => step.kind === 'update-crm');
   const blocked = update !== undefined && refusedBefore(pass, situation.link, update);
-  const set: Deal = update && !blocked ? update.set : {};
-  const stuck = blocked && update ? (Object.keys(update.set) as FieldName[]) : [];
-  const message = refusal ?? (blocked ? (situation.link.openAttention['memo:message'] ?? catalogue.CRM_REFUSED.text) : null);
-  let link = silent ? situation.link : raiseQuestions(pass, situation, plan, message);
+  const wanted: Deal = update && !blocked ? update.set : {};
+  const { set, refused: refusedEarlier } = withoutRefusedValues(pass, situation.link, wanted);
+  const stuck = blocked && update ? (Object.keys(update.set) as FieldName[]) : refusedEarlier;
+  const message = refusal ?? (stuck.length > 0 ? (situation.link.openAttention['memo:message'] ?? catalogue.CRM_REFUSED.text) : null);
+  let link = silent
+    ? situation.link
+    : raiseQuestions(pass, { ...situation, link: withoutCured(situation.link, refusedEarlier) }, plan, message);
   const changes: CrmDisplay = silent ? {} : displayChanges(crm.display, displayOf(pass, situation, plan, message));
   noteStanding(pass, plan, changes);
 
@@ -232,7 +198,17 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
   }
   if (result.kind === 'gone')
     return { kind: 'done', situation: { ...situation, crm: null, crmGone: result.why }, link, unsettled: [], held: crm.deal };
-  if (result.kind === 'refused') return refusedWrite(pass, { ...situation, link }, plan, write, result, update?.set ?? {});
+  if (result.kind === 'refused') {
+    const refusedSet = update?.set ?? {};
+    const told = await tellRefusedWrite(pass, { ...situation, link }, plan, write, result, refusedSet);
+    return {
+      kind: 'done',
+      situation: { ...situation, crm: told.crm },
+      link: told.link,
+      unsettled: Object.keys(refusedSet) as FieldName[],
+      held: crm.deal,
+    };
+  }
 
   if (hasEntries(set) && update) {
     const taken: Deal = Object.fromEntries(Object.entries(set).filter(([field]) => !result.refused.some((one) => one.field === field)));
@@ -249,76 +225,23 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     const { 'memo:update-crm': _gone, ...openAttention } = link.openAttention;
     link = { ...link, openAttention };
   }
-  const told = pass.audit.length;
-  link = noteNotTaken(pass, link, crm, result.after ?? crm, set, result);
-  const after = await tellNotTaken(pass, result.after ?? crm, pass.audit.slice(told));
-  return { kind: 'done', situation: { ...situation, crm: after }, link, unsettled: stuck, held: heldAfter(crm.deal, after.deal, set) };
-}
-
-/**
- * The org refused the row as a whole (validation rule, trigger, locked record). The values stay unsettled and are not tried again by
- * themselves; what happened is shown on the record where that is possible, else on an attention row.
- */
-async function refusedWrite(
-  pass: Pass,
-  situation: Situation,
-  plan: Plan,
-  write: CrmWrite,
-  result: Extract<WriteResult<CrmSnapshot>, { kind: 'refused' }>,
-  set: Deal,
-): Promise<Written> {
-  const { engine } = pass;
-  const text = `${result.message}${result.fields.length > 0 ? ` (${result.fields.join(', ')})` : ''} ${catalogue[result.code].cure}`;
-  note(pass, {
-    way: 'to Salesforce',
-    act: 'refused',
-    result: 'refused',
-    code: result.code,
-    text,
-    requestId: result.requestId,
-    changes: describeChanges(engine, write.basedOn.deal, set, null),
-  });
-  const update = plan.steps.find((step) => step.kind === 'update-crm');
-  const memo: { [key: string]: string } = update ? { 'memo:update-crm': fingerprint(update), 'memo:message': text } : {};
-  let link: Link = { ...situation.link, openAttention: { ...situation.link.openAttention, ...memo } };
-  link = raise(pass, link, {
-    key: `${link.id}:refused`,
-    kind: 'refused',
-    field: null,
-    crmValue:
-      describeChanges(engine, write.basedOn.deal, set, null)
-        .map((change) => `${change.field}: ${change.from ?? 'empty'}`)
-        .join('; ') || null,
-    partnerValue:
-      describeChanges(engine, write.basedOn.deal, set, null)
-        .map((change) => `${change.field}: ${change.to ?? 'empty'}`)
-        .join('; ') || null,
-    crmBy: null,
-    partnerBy: sellerOf(situation),
-    message: result.message,
-    cure: catalogue[result.code].cure,
-    cause: result.code,
-    referralId: link.referralId,
-    suggestions: [],
-  });
-
-  link = await rememberQuestions(pass, link);
-  const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
-  const again = await engine.crm.write({ ...write, set: {}, display, audit: linesToShow(pass), attention: pass.attention });
-  if (again.kind !== 'done') {
-    await engine.crm
-      .report(pass.attention, write.answers)
-      .catch((error: unknown) =>
-        engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'),
-      );
+  const written = result.after ?? crm;
+  const [told, raised] = [pass.audit.length, pass.attention.length];
+  noteNotTaken(pass, crm, written, set, result);
+  const refused = refusedValues(result.refused);
+  let display: CrmDisplay = {};
+  if (refused.length > 0) {
+    const telling = raiseRefusedValues(pass, { ...situation, link }, set, refused, message);
+    link = await rememberQuestions(pass, telling.link);
+    display = displayChanges(written.display, displayOf(pass, situation, plan, telling.message));
   }
-  const after = again.kind === 'done' && again.after ? again.after : write.basedOn;
+  const after = await tellNotTaken(pass, written, { entries: pass.audit.slice(told), display, attention: pass.attention.slice(raised) });
   return {
     kind: 'done',
     situation: { ...situation, crm: after },
     link,
-    unsettled: Object.keys(set) as FieldName[],
-    held: write.basedOn.deal,
+    unsettled: [...stuck, ...refused.map(({ field }) => field)],
+    held: heldAfter(crm.deal, after.deal, set),
   };
 }
 

@@ -4,8 +4,11 @@ import { after, before, test } from 'node:test';
 
 import {
   acceptedDeal,
+  arrived,
+  ask,
   auditOf,
   isQuiet,
+  messageOf,
   openWorld,
   referralOf,
   row,
@@ -14,6 +17,7 @@ import {
   stateOf,
   until,
   untilShown,
+  untilState,
   type World,
 } from './scene.ts';
 
@@ -76,6 +80,109 @@ test('Lost in Partner Center with a reason the record type does not know: the de
   assert.equal(row(world, id).PC_Lost_Reason__c ?? null, null);
   assert.match(auditOf(world, id), /code CRM_PICKLIST \| text "Reason: .*Add the value to the record type, or map it to another one/);
   assert.equal(stateOf(world, id), 'In sync');
+});
+
+const restrict = (name: string): void => {
+  const field = world.org.state.schema.field('Opportunity', name);
+  assert.ok(field?.picklist);
+  world.org.state.schema.putField('Opportunity', { ...field, picklist: { ...field.picklist, restricted: true } });
+};
+const offering = (picklists: { readonly [field: string]: readonly string[] }): void =>
+  world.org.state.schema.putRecordType('Opportunity', { developerName: 'Direct', label: 'Direct', active: true, picklists });
+const stages = (): readonly string[] =>
+  world.org.state.schema.field('Opportunity', 'StageName')?.picklist?.values.map((one) => one.value) ?? [];
+const ofThatKind = (id: string): void => {
+  const [recordType] = world.org.query("SELECT Id FROM RecordType WHERE DeveloperName = 'Direct'");
+  world.org.update(id, { RecordTypeId: String(recordType?.Id) });
+};
+/** A colleague does it in the portal. */
+const sets = (referralId: string, intent: string, value?: number): void => {
+  world.partner.partnerCenter.editAsPartner(referralId, ({ details }) => {
+    const { attributes } = details.requirements.additionalRequirements;
+    attributes.splice(0, attributes.length, { type: 'CustomerMarketplaceIntent', id: intent });
+    if (value !== undefined) details.dealValue = value;
+  });
+};
+const refusedRows = (id: string) =>
+  world.org.query(
+    `SELECT Message__c, Cure__c, Status__c FROM PC_Attention__c WHERE Opportunity__c = '${id}' AND Kind__c = 'refused' AND Status__c = 'Open'`,
+  );
+
+test('A value the record type does not know stays in sight with its cure, and arrives once the admin has added it', async () => {
+  const help = ['Proof of concept or demo'];
+  const id = await acceptedDeal(world);
+  restrict('PC_Marketplace_Intent__c');
+  offering({ StageName: stages(), How_can_Microsoft_help__c: help, PC_Marketplace_Intent__c: ['Yes', 'Have not decided'] });
+  ofThatKind(id);
+  await settled(world);
+  sets(referralOf(world, id).id, 'No', 77_000);
+  await untilShown(world, id, 'the refusal', (record) => record.PC_Sync_State__c === 'Needs you');
+  await settled(world);
+  assert.equal(row(world, id).Amount, 77_000, 'the rest of the change is there');
+  assert.match(messageOf(world, id), /Marketplace intent: .*Add the value to the record type, or map it to another one/);
+  assert.equal(refusedRows(id).length, 1);
+
+  seller(world).update(id, { Name: 'Another name for this deal' });
+  await until('the seller’s edit is sent all the same', () => referralOf(world, id).name === 'Another name for this deal');
+  await settled(world);
+  assert.equal(stateOf(world, id), 'Needs you', 'another change does not hide it');
+
+  offering({ StageName: stages(), How_can_Microsoft_help__c: help, PC_Marketplace_Intent__c: ['Yes', 'No', 'Have not decided'] });
+  await ask(world, id, 'sync_now');
+  await untilState(world, id, 'In sync');
+  await settled(world);
+  assert.equal(row(world, id).PC_Marketplace_Intent__c, 'No');
+  assert.equal(refusedRows(id).length, 0);
+});
+
+test('A deal from Microsoft with such a value becomes an opportunity without it, and asks for the cure', async () => {
+  const field = world.org.state.schema.field('Opportunity', 'PC_Marketplace_Intent__c');
+  assert.ok(field?.picklist);
+  const without = field.picklist.values.filter((one) => one.value !== 'No');
+  world.org.state.schema.putField('Opportunity', { ...field, picklist: { ...field.picklist, restricted: true, values: without } });
+  await world.middleware.stop();
+  const sent = microsoft().sendDeal({
+    name: 'Wingtip marketplace plans',
+    customer: { name: 'Wingtip Aviation', city: 'York', country: 'GB' },
+  });
+  sets(sent.id, 'No');
+  await world.middleware.start();
+  const id = await arrived(world, sent.id);
+  await untilShown(world, id, 'the refusal', (record) => /Marketplace intent: /.test(String(record.PC_Sync_Message__c)));
+  await settled(world);
+  assert.equal(row(world, id).PC_Marketplace_Intent__c ?? null, null);
+  assert.equal(refusedRows(id).length, 1);
+
+  world.org.state.schema.putField('Opportunity', field);
+  await ask(world, id, 'sync_now');
+  await settled(world);
+  assert.equal(row(world, id).PC_Marketplace_Intent__c, 'No');
+  assert.equal(refusedRows(id).length, 0);
+});
+
+test('A deal that Microsoft loses while the record type has no such stage says so, and is closed once the stage is there', async () => {
+  const id = await acceptedDeal(world);
+  const help = ['Proof of concept or demo'];
+  const intents = ['Yes', 'No', 'Have not decided'];
+  restrict('StageName');
+  offering({
+    StageName: stages().filter((stage) => stage !== 'Closed Lost'),
+    How_can_Microsoft_help__c: help,
+    PC_Marketplace_Intent__c: intents,
+  });
+  ofThatKind(id);
+  await settled(world);
+  microsoft().setState(referralOf(world, id).id, 'Closed', 'Lost', 'Other');
+  await untilShown(world, id, 'the refusal', (record) => record.PC_Sync_State__c === 'Needs you');
+  await settled(world);
+  assert.notEqual(row(world, id).StageName, 'Closed Lost');
+  assert.match(messageOf(world, id), /State: /);
+
+  offering({ StageName: stages(), How_can_Microsoft_help__c: help, PC_Marketplace_Intent__c: intents });
+  await ask(world, id, 'sync_now');
+  await untilShown(world, id, 'the deal is closed', (record) => record.StageName === 'Closed Lost');
+  await settled(world);
+  assert.equal(refusedRows(id).length, 0);
 });
 
 test('After all this a second pass over every deal writes nothing', () => isQuiet(world));
