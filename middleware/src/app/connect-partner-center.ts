@@ -133,7 +133,7 @@ export function connectPartnerCenter(parts: PartnerCenterParts): PartnerCenter {
     verify,
     async checkMfa() {
       const compliant = await client.checkMfa();
-      if (compliant === false) await tokens.ended('The sign-in was made without a second factor; Microsoft refuses it.', null);
+      if (compliant === false) await tokens.ended('The sign-in was made without a second factor; Microsoft refuses it.', null, true);
       return compliant;
     },
     close: async () => {

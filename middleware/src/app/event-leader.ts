@@ -25,7 +25,7 @@ export interface EventLeaderOptions {
   /** The stream has a gap: both sides are swept from where they were, and every open deal is looked at. */
   readonly onGap: (why: string) => Promise<void>;
   /** Listening began at the tip of the stream: a sweep has to find what was told just before. */
-  readonly onFresh?: () => void;
+  readonly onFresh?: () => Promise<void>;
 }
 
 function subscription({ core, open, onGap, onFresh }: EventLeaderOptions): EventClient {
@@ -94,6 +94,11 @@ export async function leadEvents(options: EventLeaderOptions): Promise<void> {
 export async function coverGap(core: Core, signal: AbortSignal, sweepNow: Sweeper['sweepNow'], why: string): Promise<void> {
   core.log.warn({ code: 'CRM_EVENT_GAP', why }, 'the event stream has a gap: everything open is compared');
   await markAllOpen(core.engine, signal);
-  await sweepCrmToItsEnd(core.engine, sweepNow, signal);
-  if (signal.aborted) throw new SyncError('NET_NOT_SENT', { message: 'stopped before the gap was covered' });
+  await coverStart(core, signal, sweepNow);
+}
+
+/** Finds what was told before listening began; as for a gap, resolves when it is done and throws NET_NOT_SENT when it was stopped. */
+export async function coverStart({ engine }: Core, signal: AbortSignal, sweepNow: Sweeper['sweepNow']): Promise<void> {
+  await sweepCrmToItsEnd(engine, sweepNow, signal);
+  if (signal.aborted) throw new SyncError('NET_NOT_SENT', { message: 'stopped before everything was looked for' });
 }

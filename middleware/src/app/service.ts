@@ -2,11 +2,11 @@
 import { createMetrics, type Metrics } from '../http/metrics.ts';
 import { openDoor, type Door } from '../http/door.ts';
 import type { OpenEventStream } from '../salesforce/events/stream.ts';
-import { createSweeper, every, markAllOpen, sweepCrmToItsEnd } from '../sync/sweep.ts';
+import { createSweeper, every, markAllOpen } from '../sync/sweep.ts';
 import { createWorker } from '../sync/worker.ts';
 import { toSyncError } from '../errors.ts';
 import { openCore, socketPathOf, type Core, type ServiceParts } from './core.ts';
-import { coverGap, leadEvents } from './event-leader.ts';
+import { coverGap, coverStart, leadEvents } from './event-leader.ts';
 import { catchUpMs } from './mapping-in-force.ts';
 import type { Commands } from './commands.ts';
 import { commandsOf, healthOf, type Running } from './status.ts';
@@ -195,7 +195,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
         core,
         signal,
         onGap: (why) => coverGap(core, signal, sweepNow, why),
-        onFresh: () => void sweepCrmToItsEnd(engine, sweepNow, signal),
+        onFresh: () => coverStart(core, signal, sweepNow),
         ...(options.openEvents ? { open: options.openEvents } : {}),
       }),
       soon('sweep', sweepNow).then(() => timed(config.COSELL_SWEEP_MINUTES * minute, 'sweep', sweepNow)),

@@ -42,6 +42,16 @@ export function mergeRules(mapping: Mapping): readonly FieldRule[] {
   return [...own, ...entering];
 }
 
+/** Fields both sides show and no rule carries: an admin stopped them in this moment. Nobody compares them, so they keep their past. */
+function notCompared({ crm, partner }: Together, rules: readonly FieldRule[]): readonly FieldName[] {
+  const compared = new Set<FieldName>([
+    ...rules.filter((rule) => rule.direction !== 'off').map((rule) => rule.field),
+    ...apart,
+    'externalReference',
+  ]);
+  return (Object.keys(crm.deal) as FieldName[]).filter((field) => field in partner.deal && !compared.has(field));
+}
+
 const without = (deal: Deal, names: readonly FieldName[]): Deal =>
   Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as FieldName)));
 const hasFields = (deal: Deal): boolean => Object.keys(deal).length > 0;
@@ -71,6 +81,14 @@ function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | '
       answers.push({ id: request.id, outcome: 'Refused', message: `There is no earlier value of ${fields[field].label} to put back.` });
   }
   return { decided, override, answers };
+}
+
+/** An edit that was not sent yet makes way for the value that is put back: it is kept like any other that loses. */
+function overtaken({ crm }: Together, base: Base, override: Deal, known: readonly Conflict[]): readonly Conflict[] {
+  return (Object.keys(override) as FieldName[])
+    .filter((field) => !known.some((one) => one.field === field) && field in base.crm)
+    .filter((field) => ![base.crm[field], override[field]].some((value) => sameValue(field, crm.deal[field] as never, value as never)))
+    .map((field) => ({ field, crm: crm.deal[field], partner: override[field], winner: 'partner' as const }));
 }
 
 function sentence(set: Deal, conflicts: readonly Conflict[], where: string, hidden: ReadonlySet<FieldName>): string {
@@ -197,21 +215,27 @@ export function planTogether(input: Together): Plan {
   const asIs = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
   const asked = input.partner.leg === 'there';
   const frozen = (field: FieldName): boolean => isFrozen(field, { partner: input.partner.deal, asked });
+  const rules = mergeRules(input.mapping);
   const plain = merge({
     crm: crmDeal,
     partner: asked ? withAsked(input.partner.deal, base) : input.partner.deal,
     base,
-    rules: mergeRules(input.mapping),
+    rules,
     frozen,
     decided: putBack.decided,
   });
-  const merged = keepMoneyTogether(plain, {
+  const together = keepMoneyTogether(plain, {
     crm: crmDeal,
     partner: input.partner.deal,
     amount: input.crm.amount ?? 'free',
     owner: input.mapping.fields.find((rule) => rule.field === 'value')?.owner ?? 'crm',
     frozen: frozen('value'),
   });
+
+  const merged: Merge = {
+    ...together,
+    conflicts: [...together.conflicts, ...overtaken(input, base, putBack.override, together.conflicts)],
+  };
 
   const help = planLeg(input, asIs);
   const confirmation = confirmTogether(input, merged, asIs, help.step);
@@ -270,6 +294,7 @@ export function planTogether(input: Together): Plan {
     ...(unlink === null ? [] : [unlink]),
   ];
   const holding: readonly FieldName[] = [
+    ...notCompared(input, rules),
     ...(state.unsettled ? (['state'] as const) : []),
     ...heldBack,
     ...(unanswered ? (Object.keys(wanted) as FieldName[]) : []),

@@ -52,6 +52,8 @@ const longestWaitMs = 5_000;
 /** After a throttle without Retry-After (API §10.2: exponential back-off; the first step). */
 const throttleWaitMs = 2_000;
 
+const withoutMfa = 'The sign-in was made without a second factor.';
+
 const busy = new Set([429, 500, 502, 503, 504, 509]);
 const throttled = new Set([429, 509]);
 
@@ -95,16 +97,16 @@ export function createCaller(options: CallerOptions): Caller {
     const first = await attempt(call, token);
     if (first.status !== 401 && !wantsClaims(first)) return first;
     const claims = claimsChallenge(first.headers['www-authenticate']);
-    if (first.status === 401 && lacksMfa(first)) return giveUp(first, 'The sign-in was made without a second factor.', claims);
+    if (first.status === 401 && lacksMfa(first)) return giveUp(first, withoutMfa, claims, true);
     const second = await attempt(call, await tokens.refused(call.audience, token, claims));
     if (second.status !== 401 && !wantsClaims(second)) return second;
     const again = claimsChallenge(second.headers['www-authenticate']) ?? claims;
-    const why = lacksMfa(second) ? 'The sign-in was made without a second factor.' : 'Partner Center refuses the sign-in of the connector.';
-    return giveUp(second, why, again);
+    if (lacksMfa(second)) return giveUp(second, withoutMfa, again, true);
+    return giveUp(second, 'Partner Center refuses the sign-in of the connector.', again, again !== null || second.status !== 401);
   }
 
-  async function giveUp(response: WireResponse, why: string, claims: string | null): Promise<never> {
-    await tokens.ended(why, claims);
+  async function giveUp(response: WireResponse, why: string, claims: string | null, sure: boolean): Promise<never> {
+    await tokens.ended(why, claims, sure);
     throw new SyncError('PC_SIGN_IN', {
       message: why,
       status: response.status,

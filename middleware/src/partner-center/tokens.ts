@@ -21,7 +21,10 @@ export interface TokenSource {
    * made it). Throws like `token`. @param claims claims challenge as JSON, when the API sent one.
    */
   refused(audience: Audience, token: string, claims: string | null): Promise<string>;
-  /** The API does not take this sign-in any more (MFA missing, or 401 after a forced exchange): nothing is sent until someone signs in. */
-  ended(why: string, claims: string | null): Promise<void>;
+  /**
+   * The API does not take this sign-in any more (MFA missing, or 401 after a forced exchange): nothing is sent until someone signs in.
+   * @param sure the answer says that a person has to; after a bare 401 it is tried again every five minutes
+   */
+  ended(why: string, claims: string | null, sure: boolean): Promise<void>;
   state(): Promise<TokenState>;
 }

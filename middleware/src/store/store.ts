@@ -9,6 +9,7 @@ import * as links from './links.ts';
 import { tryLock, unlock } from './named-locks.ts';
 import type { Sealer } from './seal.ts';
 import { deleteSecret, readSecret, resealSecrets, saveSecret } from './secrets.ts';
+import { keepSetting, restoredAt, settingOf } from './settings.ts';
 import { exportLines, importLines } from './transfer.ts';
 import { createBell } from './wake.ts';
 import { finished, givenBack, lapsed, parked, unparked } from './work-row.ts';
@@ -194,19 +195,9 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
     deleteSecret: (name) => engine.write((trx) => deleteSecret(trx, name)),
     resealSecrets: () => resealSecrets(engine, sealer),
 
-    setting: (name) =>
-      engine.read(
-        async (db) => (await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst())?.value ?? null,
-      ),
-    saveSetting: (name, value, now) =>
-      engine.write(async (trx) => {
-        const row = { value, updated_at: now };
-        await trx
-          .insertInto('setting')
-          .values({ name, ...row })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
-          .execute();
-      }),
+    setting: (name) => settingOf(engine, name),
+    saveSetting: (name, value, now) => engine.write((trx) => keepSetting(trx, name, value, now)),
+    restoredAt: () => restoredAt(engine),
 
     supportFigures: (entries) => engine.read((db) => supportFigures(db, entries)),
     purge: (before) =>

@@ -6,6 +6,7 @@ import { SyncError } from '../errors.ts';
 import type { Db, Engine, Trx } from './engine.ts';
 import { storeVersion } from './migrations.ts';
 import { ExportedRow, ExportEnd, ExportHead } from './schema.ts';
+import { keepRestored } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { freed } from './work-row.ts';
 
@@ -147,6 +148,7 @@ export function importLines(engine: Engine, lines: AsyncIterable<string>, now: n
     if (!ended) throw refuse('The export was cut off: its last line is missing.');
     await flush();
     await engine.differences.resetCounters(trx);
+    await keepRestored(trx, now);
     return count;
   });
 }

@@ -31,13 +31,13 @@ const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]:
  * Writes down that a create begins, and what both sides will have agreed on when it succeeds: should this process die before the answer
  * comes, later edits are told apart from what was sent. Throws while an earlier create may still be on its way into the list.
  */
-function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
+async function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
   const { engine, lease } = pass;
   const now = engine.system.now();
-  if (link.creatingSince !== null) {
-    const notBefore = nextLook(link.creatingSince, engine.partner.listDelay, now);
-    if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
-  }
+  // what a store that went back does not know of may have been made a moment before it did
+  const doubtful = Math.max(link.creatingSince ?? -Infinity, (await engine.store.restoredAt()) ?? -Infinity);
+  const notBefore = nextLook(doubtful, engine.partner.listDelay, now);
+  if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
   return engine.store.checkpoint(lease, { ...link, creatingSince: now, base }, now);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import { sameValue } from '../domain/fields.ts';
+import { isTerminal } from '../domain/lifecycle.ts';
 import { withoutNewcomers } from '../domain/merge-list.ts';
 import { baseOfNew } from '../domain/money.ts';
 import type { Pass } from './pass.ts';
@@ -56,8 +57,10 @@ export function heldWhenMade(
   const lists = (['contacts', 'solutions'] as const).flatMap((field) =>
     read[field] ? [[field, withoutNewcomers(read[field], sent[field] ?? [])] as const] : [],
   );
-  const held: Deal = { ...read, ...Object.fromEntries(lists) };
+  const held: { -readonly [F in keyof Deal]: Deal[F] } = { ...read, ...Object.fromEntries(lists) };
   if (changedBy === null) return held;
+  // a stage may stand for several states; won or lost is never what a new opportunity begins with
+  if (isTerminal(read.state ?? 'active') && !isTerminal(sent.state ?? 'active')) held.state = sent.state ?? 'active';
   const asRead = new Set<string>(['state', 'contacts', 'solutions', 'team', ...refused, ...(foreignMoney(read, partner) ? money : [])]);
   const before = (field: FieldName, value: unknown): readonly (readonly [FieldName, unknown])[] => {
     if (asRead.has(field) || !(field in partner) || sameValue(field, value as never, partner[field] as never)) return [[field, value]];

@@ -325,7 +325,7 @@ describe('signing in', () => {
     const { tokens, signIn } = await signedIn();
     const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } });
     await tokens.token('referrals');
-    await tokens.ended('a second factor is missing', claims);
+    await tokens.ended('a second factor is missing', claims, true);
 
     const { url } = await signIn.beginSignIn(redirectUri);
 
@@ -605,6 +605,22 @@ describe('an exchange that fails', () => {
     assert.ok(await tokens.token('referrals'));
   });
 
+  it('is tried again after five minutes when the API refused it without a reason, and never when it gave one', async () => {
+    const { tokens } = await signedIn();
+    await tokens.token('referrals');
+    await tokens.ended('refused', null, false);
+
+    await failing(tokens.token('referrals'), 'PC_SIGN_IN');
+    assert.equal((await tokens.state()).kind, 'sign-in-needed');
+    moved = 5 * 60_000;
+    assert.ok(await tokens.token('referrals'));
+    assert.equal((await tokens.state()).kind, 'signed-in');
+
+    await tokens.ended('a second factor is missing', null, true);
+    moved = hour;
+    await failing(tokens.token('referrals'), 'PC_SIGN_IN');
+  });
+
   it('cannot end a newer sign-in by a late refusal', async () => {
     const { tokens, signIn, store } = await signedIn();
     await tokens.token('referrals');
@@ -613,7 +629,7 @@ describe('an exchange that fails', () => {
     const { url, pending } = await other.signIn.beginSignIn(redirectUri);
     await other.signIn.finishSignIn(pending, await browse(url));
 
-    await tokens.ended('refused', null);
+    await tokens.ended('refused', null, true);
 
     assert.equal((await tokens.state()).kind, 'signed-in');
     assert.ok(signIn);

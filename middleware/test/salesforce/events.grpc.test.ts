@@ -44,7 +44,7 @@ test('a seller ticks the deal and the service hears of it, also after the server
     position: async () => position,
     handler: async (notices, next) => {
       heard.push(...notices);
-      position = next.value;
+      position = next?.value ?? position;
       wake();
     },
     onGap: async () => undefined,

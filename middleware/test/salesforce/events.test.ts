@@ -60,7 +60,7 @@ function world(change: Partial<SubscribeOptions> = {}) {
     position: async () => stored.position,
     handler: async (notices, position) => {
       heard.push(...notices);
-      stored.position = position.value;
+      stored.position = position?.value ?? stored.position;
       stored.writes += 1;
     },
     onGap: async (why) => void gaps.push(why),
@@ -196,6 +196,25 @@ test('a session the bus refuses is renewed at once; three refusals in a row are 
   await settle();
   assert.equal(w.states.at(-1), null);
   assert.deepEqual(w.dealsHeard(), w.dealsPublished());
+  await w.client.stop();
+});
+
+test('no position is stored before what was told earlier has been found, so that a process that ends meanwhile begins anew', async () => {
+  let found = (): void => undefined;
+  const w = world({ onFresh: () => new Promise<void>((resolve) => (found = resolve)) });
+  await w.begin();
+  w.publish(1);
+  await settle();
+  await w.pass(5_000, 1_000);
+  assert.deepEqual([w.dealsHeard(), w.stored.position], [[deal(1)], null]);
+
+  found();
+  await settle();
+  w.publish(1);
+  await settle();
+
+  assert.deepEqual(w.dealsHeard(), [deal(1), deal(2)]);
+  assert.equal(w.stored.position, Buffer.from(w.bus.retained().at(-1)?.replayId ?? []).toString('base64'));
   await w.client.stop();
 });
 

@@ -2,7 +2,7 @@
  * One replica of the service: the same core, worker, event client, sweeps and webhook door as in production, put together like
  * `app/service` but without a socket. It can be stopped, or killed at any moment.
  */
-import { coverGap, leadEvents } from '../../src/app/event-leader.ts';
+import { coverGap, coverStart, leadEvents } from '../../src/app/event-leader.ts';
 import { catchUpMs } from '../../src/app/mapping-in-force.ts';
 import { openCore, type Core } from '../../src/app/core.ts';
 import { healthOf } from '../../src/app/status.ts';
@@ -10,7 +10,7 @@ import { toSyncError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
 import { readNotice } from '../../src/partner-center/webhook/index.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { createSweeper, every, markAllOpen, sweepCrmToItsEnd, type Sweeper, type SweepResult } from '../../src/sync/sweep.ts';
+import { createSweeper, every, markAllOpen, type Sweeper, type SweepResult } from '../../src/sync/sweep.ts';
 import { createWorker, type Worker } from '../../src/sync/worker.ts';
 import type { SimRequest, SimResponse } from '../../simulators/wire.ts';
 import { empty } from '../../simulators/wire.ts';
@@ -183,7 +183,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
         signal,
         open,
         onGap: (why) => covered(coverGap(opened(), signal, sweepNow, why)),
-        onFresh: () => void covered(sweepCrmToItsEnd(engine, sweepNow, signal)),
+        onFresh: () => covered(coverStart(opened(), signal, sweepNow)),
       }),
       ...(world.conditions.sweeps
         ? [

@@ -32,7 +32,10 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
   const given = new Map<string, { readonly audience: string; readonly until: number }>();
   let kind: Parameters<SignIn['tokensAre']>[0] = 'with MFA';
   let ended: string | null = null;
+  /** As the service does: after a bare 401 it tries again by itself from then on (epoch ms). */
+  let again = Infinity;
   let silentUntil = 0;
+  const isEnded = (): boolean => ended !== null && scheduler.now() < again;
 
   function sourceFor(incarnation: Incarnation): TokenSource {
     const kept = new Map<string, string>();
@@ -42,17 +45,18 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
     async function exchange(audience: 'referrals' | 'webhooks'): Promise<string> {
       await scheduler.wait(chance.whole(20, 400));
       if (!incarnation.alive()) return never();
-      if (ended !== null) throw new SyncError('PC_SIGN_IN', { message: ended });
+      if (isEnded()) throw new SyncError('PC_SIGN_IN', { message: ended ?? '' });
       if (scheduler.now() < silentUntil) throw new SyncError('PC_TOKEN_LATER', { notBefore: scheduler.now() + 30_000 });
       const token = `token-${chance.uuid()}`;
       given.set(token, { audience: audiences[audience], until: scheduler.now() + tokenLifeMs });
       kept.set(audience, token);
+      ended = null;
       return token;
     }
 
     return {
       token: async (audience) => {
-        if (ended !== null) throw new SyncError('PC_SIGN_IN', { message: ended });
+        if (isEnded()) throw new SyncError('PC_SIGN_IN', { message: ended ?? '' });
         const known = kept.get(audience);
         return usable(known) ? known : exchange(audience);
       },
@@ -60,8 +64,11 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
         const known = kept.get(audience);
         return known !== undefined && known !== token ? known : exchange(audience);
       },
-      ended: async (why) => {
+      ended: async (why, _claims, sure) => {
+        kept.clear();
+        if (ended !== null && scheduler.now() < again) return;
         ended = why;
+        again = sure ? Infinity : scheduler.now() + 5 * 60_000;
       },
       state: async () =>
         ended === null
@@ -83,6 +90,7 @@ export function createSignIn(scheduler: Scheduler, chance: Chance): SignIn {
     ended: () => ended,
     end: (why) => {
       ended = why;
+      again = Infinity;
     },
     renew: () => {
       ended = null;

@@ -14,8 +14,8 @@ export const Connection = z.object({
   lastExchangeAt: z.number(),
   /** When the stored access token of each audience ends, by our clock; MSAL reckons with the machine's. */
   expiries: z.object({ referrals: z.number().nullable(), webhooks: z.number().nullable() }),
-  /** Set when Microsoft wants a person to sign in again. */
-  ended: z.object({ why: z.string(), claims: z.string().nullable(), at: z.number() }).nullable(),
+  /** Set when Microsoft wants a person to sign in again; not sure after a bare 401, which may have been a fault of the API. */
+  ended: z.object({ why: z.string(), claims: z.string().nullable(), at: z.number(), sure: z.boolean().default(true) }).nullable(),
 });
 export type Connection = z.infer<typeof Connection>;
 

@@ -49,6 +49,8 @@ type Closed = { readonly code: 'PC_TOKEN_LATER' | 'PC_OPERATOR'; readonly notBef
 
 const renewBeforeMs = 5 * 60_000;
 const operatorPauseMs = 5 * 60_000;
+/** After a bare 401: a fault of the API must not need a person. */
+const tryAgainMs = 5 * 60_000;
 /** At least daily (entra-and-webhooks §1), with room for a few failures. */
 const oldMs = 20 * 60 * 60_000;
 const hourMs = 60 * 60_000;
@@ -74,7 +76,8 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
   async function connection(): Promise<Connection> {
     const found = await readConnection(store);
     if (found === null) throw new SyncError('PC_SIGN_IN', { message: 'Nobody has signed in to Partner Center yet.' });
-    if (found.ended !== null) throw signInNeeded(found.ended.why, found.ended.claims);
+    const { ended } = found;
+    if (ended !== null && (ended.sure || system.now() < ended.at + tryAgainMs)) throw signInNeeded(ended.why, ended.claims);
     return found;
   }
 
@@ -126,8 +129,8 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
     closed = null;
     if (!result.fromCache) {
       const expiries = { ...current.expiries, [audience]: expiresAt };
-      await saveConnection(store, { ...current, lastExchangeAt: now, expiries }, now);
-    }
+      await saveConnection(store, { ...current, ended: null, lastExchangeAt: now, expiries }, now);
+    } else if (current.ended !== null) await saveConnection(store, { ...current, ended: null }, now);
     return result.accessToken;
   }
 
@@ -141,7 +144,7 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
           message: 'The application has no consent for the webhook API: grant user_impersonation on "Microsoft Partner Center".',
         });
       }
-      await saveConnection(store, { ...current, ended: { why: outcome.why, claims: outcome.claims, at: now } }, now);
+      await saveConnection(store, { ...current, ended: { why: outcome.why, claims: outcome.claims, at: now, sure: true } }, now);
       return signInNeeded(outcome.why, outcome.claims);
     }
     const code = outcome.kind === 'later' ? 'PC_TOKEN_LATER' : 'PC_OPERATOR';
@@ -173,12 +176,12 @@ export function createTokenSource(options: TokenSourceOptions): RenewingTokenSou
       return exchange(audience, { refused: token, claims, force: claims !== null });
     },
 
-    async ended(why, claims) {
+    async ended(why, claims, sure) {
       const since = heldSince;
       held.clear();
       const current = await readConnection(store);
       if (current === null || current.ended !== null || (since !== null && current.signedInAt !== since)) return;
-      await saveConnection(store, { ...current, ended: { why, claims, at: system.now() } }, system.now());
+      await saveConnection(store, { ...current, ended: { why, claims, at: system.now(), sure } }, system.now());
     },
 
     async state(): Promise<TokenState> {

@@ -42,13 +42,16 @@ export interface SubscribeOptions {
   position(): Promise<string | null>;
   /**
    * Stores notices and position in one transaction; the next answer waits for it. Also called without notices, when only the position
-   * has moved. A rejection makes the client go back to the stored position.
+   * has moved, and without a position, while what came before it is still looked for. A rejection makes the client go back to the stored position.
    */
-  handler(notices: readonly Notice[], position: Position): Promise<void>;
+  handler(notices: readonly Notice[], position: Position | null): Promise<void>;
   /** The stream has a gap: something may have been missed, a full sweep has to find it. */
   onGap(why: string): Promise<void>;
-  /** Listening began at the tip, without a position: what was told just before is on no stream. Called once the bus knows of us. */
-  onFresh?(): void;
+  /**
+   * Listening began at the tip, without a position: what was told just before is on no stream. Called once the bus knows of us; resolves
+   * when it was found. No position is stored before, so that a process that ends meanwhile leaves it in sight.
+   */
+  onFresh?(): Promise<void>;
   /** Keeps an unreadable event; the stream goes on behind it. */
   onPoison(event: PoisonEvent): Promise<void>;
   /** The state of the subscription changed: null = it works, else what is wrong. */
@@ -149,7 +152,8 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
     return null;
   }
 
-  async function store(batch: StreamBatch, stream: EventStream, signal: AbortSignal): Promise<void> {
+  /** @param covered everything before this stream was found */
+  async function store(batch: StreamBatch, stream: EventStream, covered: boolean, signal: AbortSignal): Promise<void> {
     const notices: Notice[] = [];
     for (const event of batch.events) {
       const notice = await read(event, stream, signal);
@@ -157,8 +161,8 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
     }
     const value = base64(batch.events.at(-1)?.replayId ?? batch.latestReplayId);
     if (value === '') return;
-    await options.handler(notices, { stream: topic, value });
-    forced = null;
+    await options.handler(notices, covered ? { stream: topic, value } : null);
+    if (covered) forced = null;
   }
 
   /** Tops up what is owed; while there is no room it asks for single events, so that the bus keeps the stream. */
@@ -193,7 +197,17 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
     const subscription = stream.subscribe(topic, start);
     try {
       await ask(subscription, 0, signal);
-      if (start.kind === 'latest') void system.sleep(settleMs, signal).then((passed) => passed && options.onFresh?.());
+      const { onFresh } = options;
+      let covered = start.kind !== 'latest' || onFresh === undefined;
+      const cover = async (): Promise<void> => {
+        if (!(await system.sleep(settleMs, signal))) return;
+        await onFresh?.();
+        covered = true;
+      };
+      if (!covered)
+        void cover().catch((error: unknown) => {
+          if (!signal.aborted) log.warn({ topic, error }, 'what came before the stream could not be looked for');
+        });
       for (;;) {
         const batch = await nextOf(subscription, signal);
         if (typeof batch === 'string') return batch;
@@ -202,7 +216,7 @@ export function subscribeToEvents(options: SubscribeOptions): EventClient {
         tell(null);
         if (unknown) await options.onGap('the connection broke before a position was stored');
         unknown = false;
-        await store(batch, stream, signal);
+        await store(batch, stream, covered, signal);
         if (signal.aborted) return 'stopped';
         await ask(subscription, batch.pending, signal);
       }

@@ -75,6 +75,7 @@ export function createWriter(org: Org, reader: Reader, lookups: Lookups): (write
 
   return (write) =>
     org.withPlan(async (plan): Promise<Result> => {
+      if (isOfAnotherMapping(write, plan)) return { kind: 'stale' };
       const changes = toFields(write.set, write.basedOn.deal, plan);
       const ground = await groundOf(write, changes.guarded);
       if (ground === null) return { kind: 'stale' };
@@ -110,6 +111,10 @@ export function createWriter(org: Org, reader: Reader, lookups: Lookups): (write
       }
     });
 }
+
+/** A field that was read has no place in Salesforce any more: an admin changed the mapping since, and what is to be written is decided anew. */
+const isOfAnotherMapping = ({ set, basedOn }: CrmWrite, { sources }: ReadPlan): boolean =>
+  Object.keys(set).some((field) => field !== 'state' && field in basedOn.deal && !sources.some(({ rule }) => rule.field === field));
 
 const isEmpty = (job: WriteJob): boolean =>
   Object.keys(job.values).length === 0 && job.children.length === 0 && job.attention.length === 0 && job.answers.length === 0;

@@ -65,6 +65,8 @@ export interface Store {
 
   setting(name: string): Promise<string | null>;
   saveSetting(name: string, value: string, now: number): Promise<void>;
+  /** When this store was filled from an export, epoch ms; null when it never was. It may know less than the world does. */
+  restoredAt(): Promise<number | null>;
 
   /** Forgets inbox rows older than the given time. */
   purge(before: number): Promise<number>;
