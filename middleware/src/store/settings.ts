@@ -15,6 +15,9 @@ export async function keepSetting(trx: Trx, name: string, value: string, now: nu
 
 const restored = 'store.restored';
 
+/** What a store notes of itself: not a part of what it exports. */
+export const isOwn = (name: unknown): boolean => name === restored;
+
 export async function restoredAt(engine: Engine): Promise<number | null> {
   const text = await settingOf(engine, restored);
   return text === null ? null : Number(text);

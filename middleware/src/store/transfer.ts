@@ -6,7 +6,7 @@ import { SyncError } from '../errors.ts';
 import type { Db, Engine, Trx } from './engine.ts';
 import { storeVersion } from './migrations.ts';
 import { ExportedRow, ExportEnd, ExportHead } from './schema.ts';
-import { keepRestored } from './settings.ts';
+import { isOwn, keepRestored } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { freed } from './work-row.ts';
 
@@ -61,7 +61,9 @@ export async function* exportLines(engine: Engine, now: number): AsyncIterable<s
   yield JSON.stringify({ export: 'cosell store', version: storeVersion, at: now });
   let rows = 0;
   async function* lines(db: Db): AsyncIterable<string> {
-    for (const table of tableNames) for await (const row of rowsOf(db, table)) yield printRow(table, row);
+    for (const table of tableNames) {
+      for await (const row of rowsOf(db, table)) if (!(table === 'setting' && isOwn(row['name']))) yield printRow(table, row);
+    }
   }
   for await (const line of engine.snapshot(lines)) {
     rows += 1;

@@ -100,6 +100,24 @@ test('a value that lost is put back by request', () => {
   assert.deepEqual([sent(plan), taken(plan)], [{ value: 77 }, { value: 77 }]);
 });
 
+test('an edit nobody has sent yet, which the value that is put back overwrites, is kept and can be put back in its turn', () => {
+  const input = {
+    ...planInput({ crm: { value: 900 }, crmFacts: { requests: [request('put_back', { field: 'value', value: 'loser' })] } }),
+    losers: { value: { value: 77 } },
+  };
+
+  const plan = makePlan(input);
+
+  assert.deepEqual([sent(plan), taken(plan)], [{ value: 77 }, { value: 77 }]);
+  assert.deepEqual(plan.conflicts, [{ field: 'value', crm: 900, partner: 77, winner: 'partner' }]);
+});
+
+test('a field an admin stops in the moment of a sync keeps what both sides last agreed on', () => {
+  const plan = makePlan(planInput({ partner: { notes: 'New in the portal.' }, mapping: withRule('notes', { direction: 'off' }) }));
+
+  assert.deepEqual([kinds(plan), plan.unsettled], [[], ['notes']]);
+});
+
 test('Won is held until the deal is 72 hours old, then sent', () => {
   const young = { createdAt: now - 10 * hour };
   const held = makePlan(planInput({ crm: { state: 'won' }, partnerFacts: young }));

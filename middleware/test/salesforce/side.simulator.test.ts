@@ -214,6 +214,21 @@ test('a value that the picklist does not take is left out and named; the rest of
   assert.equal(world.org.get(id)?.['Amount'], 12);
 });
 
+test('a field that an admin takes out of the mapping after the deal was read is not passed over: the deal is read and decided on anew', async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+  const before = await world.read(id);
+  world.mapping = {
+    ...defaultMapping,
+    fields: defaultMapping.fields.map((rule) => (rule.field === 'notes' ? { ...rule, crmPath: 'No_such_field__c' } : rule)),
+  };
+
+  const result = await world.side.write(writeOn(before, { set: { value: 12, notes: 'New in the portal.' } }));
+
+  assert.equal(result.kind, 'stale');
+  assert.notEqual(world.org.get(id)?.['Amount'], 12);
+});
+
 test("a validation rule of the org refuses the change as a whole, with the rule's own words", async () => {
   const world = await simulatedSide();
   const id = world.share('Northwind data platform');

@@ -6,7 +6,7 @@ export const bugSeeds: { readonly [bug: string]: readonly number[] } = {
   'position before notices': [1027],
   'patch without If-Match': [2, 25],
   'opportunity written without its guard': [603, 565],
-  'create without a look': [5337],
+  'create without a look': [34],
   'a create that broke is sent again': [180, 859],
   'base written too early': [325, 683],
   'newest wins': [21, 36, 51],

@@ -23,7 +23,8 @@ const seeds = { from: 1, count: full ? 200 : 4 };
 /** Runs that broke a rule once; `docs/simulation.md` tells what was wrong. What they showed has small tests too, so the short run plays the last ones only. */
 const mended = [
   18, 145, 150, 209, 245, 1030, 1074, 1152, 1165, 1184, 2027, 4028, 10851, 10903, 12739, 12767, 13259, 13740, 13964, 14022, 14605, 14744,
-  14990, 16799, 17708, 18670, 19177, 19635, 19652, 20236, 30247, 101022, 101698, 103186,
+  14990, 16799, 17708, 18670, 19177, 19635, 19652, 20236, 30247, 101022, 101698, 103186, 106379, 106425, 107468, 109479, 109764, 110028,
+  112504, 113871, 114088, 119041,
 ];
 /** A run that breaks a rule, for the tests of shrinking and replaying. */
 const example = 'dedup by id only';

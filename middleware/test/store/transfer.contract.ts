@@ -78,6 +78,7 @@ export function transferContract(ground: () => Ground): void {
         );
       }
       assert.deepEqual(sorted(again), sorted(exported));
+      assert.deepEqual([await source.store.restoredAt(), await embedded.restoredAt()], [null, now()]);
       assert.deepEqual(sorted(await collect(target.store.export(now()))), sorted(exported));
       await embedded.close();
     });

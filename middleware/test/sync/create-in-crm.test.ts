@@ -37,6 +37,16 @@ test('A solution a seller adds to a new opportunity before it is read for the fi
     assert.deepEqual(heldWhenMade({ deal: added, changedBy }, sent, partner, []).solutions, sent.solutions);
 });
 
+test('A deal that is won before anybody has heard that its opportunity was made is news, not what it began with', () => {
+  const won: Deal = { ...made, state: 'won' };
+
+  assert.equal(heldWhenMade({ deal: won, changedBy: sam }, { ...sent, state: 'new' }, partner, []).state, 'new');
+  assert.equal(
+    heldWhenMade({ deal: { ...made, state: 'active' }, changedBy: sam }, { ...sent, state: 'new' }, partner, []).state,
+    'active',
+  );
+});
+
 test('A value the org did not take, or an amount in a foreign currency, is not sent back as an edit because a seller saved the new opportunity', () => {
   const kept: Deal = { ...made, campaign: null, value: 620, currency: 'USD' };
   const held = heldWhenMade({ deal: kept, changedBy: sam }, sent, partner, ['campaign']);

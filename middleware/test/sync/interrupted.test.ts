@@ -208,11 +208,11 @@ const listDelay = 60_000;
 const share: Extract<Step, { kind: 'create-referral' }> = { kind: 'create-referral', deal: { name: 'Tailspin' }, why: 'It is shared.' };
 
 /** A process wrote down that it makes a referral, and died; another one comes to it `ms` later, by its own clock. */
-async function another(ms: number): Promise<{ readonly made: number; readonly again: number | null }> {
+async function another(ms: number | null, restored?: number): Promise<{ readonly made: number; readonly again: number | null }> {
   const on = await ground();
   const link = await told(on.store, opportunity('006A'), on.now());
   const lease = await claim(on);
-  const begun = await on.store.checkpoint(lease, { ...link, creatingSince: on.now() - ms }, on.now());
+  const begun = await on.store.checkpoint(lease, { ...link, creatingSince: ms === null ? null : on.now() - ms }, on.now());
   let made = 0;
   const partner = {
     listDelay,
@@ -228,8 +228,10 @@ async function another(ms: number): Promise<{ readonly made: number; readonly ag
       });
     },
   };
-  const engine = { ...on.engine, partner } as unknown as Engine;
-  const crm = { id: '006A', deal: share.deal, changedBy: null } as unknown as CrmSnapshot;
+  const crmSide = { findTwins: () => Promise.resolve([]) };
+  const store = restored === undefined ? on.store : { ...on.store, restoredAt: () => Promise.resolve(on.now() - restored) };
+  const engine = { ...on.engine, partner, store, crm: crmSide } as unknown as Engine;
+  const crm = { id: '006A', deal: share.deal, changedBy: null, requests: [] } as unknown as CrmSnapshot;
   const situation = { link: begun, crm, crmGone: null, partner: null, partnerGone: null };
   try {
     await execute(beginPass(engine, lease, begun), situation, share, emptyPlan({ kind: 'in-sync' }));
@@ -243,6 +245,11 @@ async function another(ms: number): Promise<{ readonly made: number; readonly ag
 test('A create that broke is not repeated too early by a machine whose clock is ahead', async () => {
   assert.deepEqual(await another(listDelay + 35_000), { made: 0, again: 25_000 });
   assert.deepEqual(await another(2 * listDelay), { made: 1, again: null });
+});
+
+test('After a back-up was put in place nothing is made before the list would show what the lost store had made', async () => {
+  assert.deepEqual(await another(null, 5_000), { made: 0, again: 55_000 });
+  assert.deepEqual(await another(null, 2 * listDelay), { made: 1, again: null });
 });
 
 test('A create that broke is looked for as soon as the list would show it', async () => {
