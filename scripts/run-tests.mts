@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 interface Counts {
   readonly passed: number;
@@ -83,6 +83,17 @@ async function inTurn(lots: readonly Lot[]): Promise<Counts> {
 
 let runs = 0;
 
+/** The files to run for a test: tests that several files share stand beside them, in a file those import. */
+function testFilesOf(file: string): readonly string[] {
+  const found = new Set([file]);
+  for (const one of found) {
+    if (one.endsWith('.test.ts')) continue;
+    const imported = `/${basename(one)}'`;
+    for (const other of globSync(join(dirname(one), '*.ts'))) if (readFileSync(other, 'utf8').includes(imported)) found.add(other);
+  }
+  return [...found].filter((one) => one.endsWith('.test.ts'));
+}
+
 async function runFiles({ files, shared }: Lot, second = false): Promise<Counts> {
   const target = join(folder, `node-${(runs += 1)}.json`);
   const reporter = new URL('test-reporter.mts', import.meta.url).href;
@@ -106,8 +117,10 @@ async function runFiles({ files, shared }: Lot, second = false): Promise<Counts>
   const counts = JSON.parse(readFileSync(target, 'utf8')) as Counts & { readonly failedFiles: readonly string[] };
   const first = { passed: counts.passed, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
   if (!again || second || first.failed === 0 || counts.failedFiles.length === 0 || counts.failedFiles.length > 5) return first;
-  console.log(`\nRun once more by themselves: ${counts.failedFiles.join(', ')}`);
-  const repeated = await runFiles({ files: counts.failedFiles, shared: false }, true);
+  const failedFiles = [...new Set(counts.failedFiles.flatMap((file) => testFilesOf(file)))];
+  if (failedFiles.length === 0) return first;
+  console.log(`\nRun once more by themselves: ${failedFiles.join(', ')}`);
+  const repeated = await runFiles({ files: failedFiles, shared: false }, true);
   // what passed the second time passed; what failed twice counts
   return repeated.failed === 0 ? { passed: first.passed + first.failed, failed: 0 } : { passed: first.passed, failed: repeated.failed };
 }

@@ -269,7 +269,8 @@ export function planTogether(input: Together): Plan {
   const registering = planRegistration(input);
   if (registering.step) steps.push(registering.step);
   const toCrm: Deal = { ...merged.toCrm, ...putBack.override, ...(state.stage ? { state: state.stage.to } : {}) };
-  const lost: Deal = state.stage?.to === 'lost' && input.partner.deal.stateReason ? { stateReason: input.partner.deal.stateReason } : {};
+  const { stateReason } = input.partner.deal;
+  const lost: Deal = state.stage?.to === 'lost' && stateReason && stateReason !== input.crm.deal.stateReason ? { stateReason } : {};
   if (hasFields(toCrm)) {
     steps.push({
       kind: 'update-crm',
