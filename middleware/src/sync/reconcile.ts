@@ -9,6 +9,7 @@ import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import { withoutSending } from './carried.ts';
 import { tellNewDeal } from './create-in-crm.ts';
+import { findCutCreate } from './create-in-partner-center.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
@@ -215,7 +216,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
   let situation = await look(engine, lease, stored, read);
   hearOtherHalf(pass, stored, situation.link);
   let refusal: string | null = null;
-  situation = noteFoundAgain(pass, stored, situation);
+  situation = await findCutCreate(pass, noteFoundAgain(pass, stored, situation));
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
     const ran: Ran = await runSteps(pass, situation, refusal);

@@ -9,6 +9,7 @@ import { silentLog } from '../../src/log.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 import { emptyPlan, type Step } from '../../src/domain/plan.ts';
 import type { Engine } from '../../src/sync/engine.ts';
+import { findCutCreate } from '../../src/sync/create-in-partner-center.ts';
 import { execute } from '../../src/sync/execute.ts';
 import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
@@ -254,6 +255,28 @@ test('After a back-up was put in place nothing is made before the list would sho
 
 test('A create that broke is looked for as soon as the list would show it', async () => {
   assert.deepEqual(await another(10_000), { made: 0, again: 50_000 });
+});
+
+test('A deal that was won while its create was cut off is looked for all the same, and linked with what is there', async () => {
+  const on = await ground();
+  const link = await told(on.store, opportunity('006A'), on.now());
+  const lease = await claim(on);
+  const begun = await on.store.checkpoint(lease, { ...link, creatingSince: on.now() - 10_000 }, on.now());
+  const own = { referralId: 'own', engagementId: 'ours', deal: share.deal, microsoftLeg: 'none' } as unknown as PartnerSnapshot;
+  let listed: readonly PartnerSnapshot[] = [];
+  const partner = { listDelay, findByReference: () => Promise.resolve(listed), withLeg: () => Promise.resolve(own) };
+  const engine = { ...on.engine, partner } as unknown as Engine;
+  const crm = { id: '006A', deal: { ...share.deal, state: 'won' }, changedBy: null, requests: [] } as unknown as CrmSnapshot;
+  const situation = { link: begun, crm, crmGone: null, partner: null, partnerGone: null };
+
+  await assert.rejects(
+    findCutCreate(beginPass(engine, lease, begun), situation),
+    (thrown: SyncError) => thrown.code === 'PC_UNDECIDED_CREATE' && thrown.facts.notBefore === on.now() + 50_000,
+  );
+  listed = [own];
+  const linked = await findCutCreate(beginPass(engine, lease, begun), situation);
+
+  assert.deepEqual([linked.partner, linked.link.referralId, linked.link.creatingSince], [own, 'own', null]);
 });
 
 /** A deal whose referral was made `ms` ago, by whom nobody knows; Microsoft is to be asked. */
