@@ -7,6 +7,7 @@ import { confidentialIn, type FieldRule, type Mapping } from './mapping.ts';
 import { merge, type Conflict, type Merge } from './merge.ts';
 import { keepMoneyTogether } from './money.ts';
 import { confirmSteps, type Confirmation, type Confirmed } from './plan-confirm.ts';
+import { honestAnswer, overtakenBy, planPutBack } from './plan-put-back.ts';
 import { planRegistration } from './plan-registration.ts';
 import { planState, stateSet, type StatePlan } from './plan-state.ts';
 import { sendable } from './plan-share.ts';
@@ -56,41 +57,6 @@ const without = (deal: Deal, names: readonly FieldName[]): Deal =>
   Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as FieldName)));
 const hasFields = (deal: Deal): boolean => Object.keys(deal).length > 0;
 
-/** `put_back` requests: take one side's value for an open conflict, or the value that lost earlier. */
-function planPutBack(input: Together): { decided: { [F in FieldName]?: 'crm' | 'partner' }; override: Deal; answers: readonly Answer[] } {
-  const decided: { [F in FieldName]?: 'crm' | 'partner' } = {};
-  const override: { [field: string]: unknown } = {};
-  const answers: Answer[] = [];
-  for (const request of input.crm.requests.filter((one) => one.kind === 'put_back')) {
-    const field = request.field as FieldName | null;
-    if (!field || !Object.hasOwn(fields, field)) {
-      answers.push({ id: request.id, outcome: 'Refused', message: 'The request names no field of the deal.' });
-      continue;
-    }
-    if (request.value === 'salesforce' || request.value === 'partner-center') {
-      decided[field] = request.value === 'salesforce' ? 'crm' : 'partner';
-      answers.push({
-        id: request.id,
-        outcome: 'Done',
-        message: `The value of ${request.value === 'salesforce' ? 'Salesforce' : 'Partner Center'} is used for ${fields[field].label}.`,
-      });
-    } else if (input.losers[field]) {
-      override[field] = input.losers[field].value;
-      answers.push({ id: request.id, outcome: 'Done', message: `${fields[field].label} was put back.` });
-    } else
-      answers.push({ id: request.id, outcome: 'Refused', message: `There is no earlier value of ${fields[field].label} to put back.` });
-  }
-  return { decided, override, answers };
-}
-
-/** An edit that was not sent yet makes way for the value that is put back: it is kept like any other that loses. */
-function overtaken({ crm }: Together, base: Base, override: Deal, known: readonly Conflict[]): readonly Conflict[] {
-  return (Object.keys(override) as FieldName[])
-    .filter((field) => !known.some((one) => one.field === field) && field in base.crm)
-    .filter((field) => ![base.crm[field], override[field]].some((value) => sameValue(field, crm.deal[field] as never, value as never)))
-    .map((field) => ({ field, crm: crm.deal[field], partner: override[field], winner: 'partner' as const }));
-}
-
 function sentence(set: Deal, conflicts: readonly Conflict[], where: string, hidden: ReadonlySet<FieldName>): string {
   const parts = (Object.keys(set) as FieldName[]).map((field) => {
     const won = conflicts.some((conflict) => conflict.field === field);
@@ -133,16 +99,6 @@ function standingOf(input: Together, merged: Merge, state: StatePlan, findings: 
   const microsoft = partner.deal.microsoftStatus === undefined ? input.base?.partner.microsoftStatus : partner.deal.microsoftStatus;
   if (microsoft?.startsWith('New')) return { kind: 'waiting-for-microsoft' };
   return { kind: 'in-sync' };
-}
-
-/** A value the opportunity cannot take is not used, whatever was chosen. */
-function honest(answer: Answer, input: Together, merged: Merge): Answer {
-  const request = input.crm.requests.find((one) => one.id === answer.id);
-  const apart = merged.differences.find((one) => one.field === request?.field && (one.why === 'currency' || one.why === 'products'));
-  if (!apart || request?.value !== 'partner-center') return answer;
-  const why =
-    apart.why === 'currency' ? 'it is in a currency your org does not have' : 'the amount is made by the products of the opportunity';
-  return { id: answer.id, outcome: 'Refused', message: `The value of Partner Center cannot be used: ${why}.` };
 }
 
 const doorTexts: { readonly [D in 'won' | 'lost' | 'decline']: string } = {
@@ -210,7 +166,7 @@ export function planTogether(input: Together): Plan {
   const unlink = planUnlink(input);
   if (unlink !== null && 'steps' in unlink) return unlink;
   const base = input.base ?? unknownBase(input);
-  const putBack = planPutBack(input);
+  const putBack = planPutBack(input.crm.requests, input.losers);
   const crmDeal: Deal = { ...input.crm.deal, ...putBack.override };
   const asIs = planState({ now: input.now, crm: input.crm, partner: input.partner, base, settings: input.mapping.settings });
   const asked = input.partner.leg === 'there';
@@ -234,7 +190,7 @@ export function planTogether(input: Together): Plan {
 
   const merged: Merge = {
     ...together,
-    conflicts: [...together.conflicts, ...overtaken(input, base, putBack.override, together.conflicts)],
+    conflicts: [...together.conflicts, ...overtakenBy(putBack.override, input.crm.deal, base, together.conflicts)],
   };
 
   const help = planLeg(input, asIs);
@@ -287,7 +243,7 @@ export function planTogether(input: Together): Plan {
   const findings = [...state.findings, ...unsendable, ...leg.findings];
   const answers = [
     ...state.answers,
-    ...putBack.answers.map((answer) => honest(answer, input, merged)),
+    ...putBack.answers.map((answer) => honestAnswer(answer, input.crm.requests, merged)),
     ...plainAnswers(input.crm),
     ...confirmation.answers,
     ...registering.answers,
@@ -369,5 +325,9 @@ function referenceOf({ crm, partner }: Together, base: Base, state: StatePlan, t
 function plainAnswers(crm: CrmFacts): readonly Answer[] {
   return crm.requests
     .filter((request) => request.kind === 'sync_now' || request.kind === 'retry')
-    .map((request) => ({ id: request.id, outcome: 'Done', message: 'Both sides were compared and are the same now.' }));
+    .map((request) => ({
+      id: request.id,
+      outcome: 'Done',
+      message: 'Both sides were compared. What still differs, and what to do about it, stands on the opportunity.',
+    }));
 }

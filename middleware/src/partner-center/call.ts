@@ -102,7 +102,14 @@ export function createCaller(options: CallerOptions): Caller {
     if (second.status !== 401 && !wantsClaims(second)) return second;
     const again = claimsChallenge(second.headers['www-authenticate']) ?? claims;
     if (lacksMfa(second)) return giveUp(second, withoutMfa, again, true);
-    return giveUp(second, 'Partner Center refuses the sign-in of the connector.', again, again !== null || second.status !== 401);
+    return again !== null || second.status !== 401
+      ? giveUp(second, 'Partner Center refuses the sign-in of the connector.', again, true)
+      : giveUp(
+          second,
+          'Partner Center refuses the sign-in of the connector without a reason. It is tried again every five minutes.',
+          null,
+          false,
+        );
   }
 
   async function giveUp(response: WireResponse, why: string, claims: string | null, sure: boolean): Promise<never> {

@@ -16,7 +16,7 @@ export async function keepSetting(trx: Trx, name: string, value: string, now: nu
 const restored = 'store.restored';
 
 /** What a store notes of itself: not a part of what it exports. */
-export const isOwn = (name: unknown): boolean => name === restored;
+export const staysBehind = (name: unknown): boolean => name === restored;
 
 export async function restoredAt(engine: Engine): Promise<number | null> {
   const text = await settingOf(engine, restored);

@@ -6,7 +6,7 @@ import { SyncError } from '../errors.ts';
 import type { Db, Engine, Trx } from './engine.ts';
 import { storeVersion } from './migrations.ts';
 import { ExportedRow, ExportEnd, ExportHead } from './schema.ts';
-import { isOwn, keepRestored } from './settings.ts';
+import { staysBehind, keepRestored } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { freed } from './work-row.ts';
 
@@ -62,7 +62,7 @@ export async function* exportLines(engine: Engine, now: number): AsyncIterable<s
   let rows = 0;
   async function* lines(db: Db): AsyncIterable<string> {
     for (const table of tableNames) {
-      for await (const row of rowsOf(db, table)) if (!(table === 'setting' && isOwn(row['name']))) yield printRow(table, row);
+      for await (const row of rowsOf(db, table)) if (!(table === 'setting' && staysBehind(row['name']))) yield printRow(table, row);
     }
   }
   for await (const line of engine.snapshot(lines)) {

@@ -6,7 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import { catalogue, toSyncError } from '../errors.ts';
 import { displayChanges, displayOf } from './display.ts';
 import { describeChanges, fingerprint, linesToShow, note, raise, type Pass } from './pass.ts';
-import type { AttentionChange, CrmDisplay, CrmSnapshot, CrmWrite, Link, WriteResult } from './ports.ts';
+import type { AttentionChange, CrmDisplay, CrmSnapshot, CrmWrite, Link, RequestAnswer, WriteResult } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
 import { noteRefusedParts } from './step-outcome.ts';
 import { rememberQuestions } from './untold.ts';
@@ -52,7 +52,22 @@ export async function tellNotTaken(
     answers: [],
     attention,
   });
+  if (again.kind !== 'done') await reportInstead(pass, attention, []);
   return again.kind === 'done' && again.after ? again.after : written;
+}
+
+/** The opportunity cannot be written: the attention list has to do. */
+async function reportInstead(
+  { engine, lease }: Pass,
+  attention: readonly AttentionChange[],
+  answers: readonly RequestAnswer[],
+): Promise<void> {
+  if (attention.length === 0 && answers.length === 0) return;
+  await engine.crm
+    .report(attention, answers)
+    .catch((error: unknown) =>
+      engine.log.warn({ key: lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'),
+    );
 }
 
 /**
@@ -105,12 +120,6 @@ export async function tellRefusedWrite(
   link = await rememberQuestions(pass, link);
   const display = displayChanges(write.basedOn.display, displayOf(pass, situation, plan, text));
   const again = await engine.crm.write({ ...write, set: {}, display, audit: linesToShow(pass), attention: pass.attention });
-  if (again.kind !== 'done') {
-    await engine.crm
-      .report(pass.attention, write.answers)
-      .catch((error: unknown) =>
-        engine.log.warn({ key: pass.lease.key, code: toSyncError(error).code }, 'the refusal could not be shown in Salesforce'),
-      );
-  }
+  if (again.kind !== 'done') await reportInstead(pass, pass.attention, write.answers);
   return { link, crm: again.kind === 'done' && again.after ? again.after : write.basedOn };
 }

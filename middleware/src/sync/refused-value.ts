@@ -4,10 +4,11 @@
  */
 import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import { fields, showValue } from '../domain/fields.ts';
-import { catalogue, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { confidentialFields, fingerprint, raise, type Pass } from './pass.ts';
 import type { Link, RefusedField } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
+import { tellRefused } from './step-outcome.ts';
 
 const prefix = 'memo:value:';
 const memoOf = (field: FieldName): string => `${prefix}${field}`;
@@ -61,7 +62,7 @@ export function raiseRefusedValues(
       .filter(({ field }) => !hidden.has(field))
       .map(({ field }) => `${fields[field].label}: ${showValue(field, deal[field] as never) ?? 'empty'}`)
       .join('; ') || null;
-  const parts = refused.map(({ field, code, message: why }) => ({ why: `${fields[field].label}: ${why}`, cure: catalogue[code].cure }));
+  const parts = refused.map((one) => tellRefused(pass, one));
   const message = [said, ...parts.map(({ why, cure }) => `${why} ${cure}`)].filter((line) => line !== null).join('\n');
   const memos = Object.fromEntries(refused.map(({ field }) => [memoOf(field), fingerprint(set[field])]));
   const remembered: Link = { ...link, openAttention: { ...link.openAttention, ...memos, 'memo:message': message } };

@@ -4,7 +4,7 @@ import type { Step } from '../domain/plan.ts';
 import { fields } from '../domain/fields.ts';
 import type { Confirmation } from '../domain/plan-confirm.ts';
 import { catalogue } from '../errors.ts';
-import { fingerprint, note, raise, type Pass } from './pass.ts';
+import { confidentialFields, fingerprint, note, raise, type Pass } from './pass.ts';
 import type { Link, RefusedField, WriteResult } from './ports.ts';
 import type { Situation } from './situation.ts';
 
@@ -67,17 +67,17 @@ export function refuse(pass: Pass, situation: Situation, step: Step, result: Ref
 
 /** Parts Salesforce did not take although it took the row: a contact a duplicate rule kept out, a value the picklist lacks. */
 export function noteRefusedParts(pass: Pass, refused: readonly RefusedField[], requestId: string | null): void {
-  for (const { field, code, message } of refused) {
-    const label = field === 'display' ? 'status fields' : fields[field].label;
-    note(pass, {
-      way: 'to Salesforce',
-      act: 'refused',
-      result: 'refused',
-      code,
-      text: `${label}: ${message} ${catalogue[code].cure}`,
-      requestId,
-    });
+  for (const one of refused) {
+    const { why, cure } = tellRefused(pass, one);
+    note(pass, { way: 'to Salesforce', act: 'refused', result: 'refused', code: one.code, text: `${why} ${cure}`, requestId });
   }
+}
+
+/** Why a part was refused and what to do. Salesforce repeats the value in its message, so that of a confidential field is not told. */
+export function tellRefused(pass: Pass, { field, code, message }: RefusedField): { readonly why: string; readonly cure: string } {
+  const { text, cure } = catalogue[code];
+  if (field === 'display') return { why: `status fields: ${message}`, cure };
+  return { why: `${fields[field].label}: ${confidentialFields(pass.engine).has(field) ? text : message}`, cure };
 }
 
 type PatchStep = Extract<Step, { kind: 'patch-referral' }>;

@@ -60,6 +60,33 @@ test('A confidential value that both sides change stands in no audit, message, q
   assert.equal(row(world, id).PC_Shared_Notes__c, `${canary} here`);
 });
 
+test('A confidential value that has no place in Salesforce is asked about without telling it', async () => {
+  const rule = world.org.state.rows('PC_Field_Map__mdt').find((one) => one['DeveloperName'] === 'Marketplace_Intent');
+  assert.ok(rule);
+  const id = await acceptedDeal(world);
+  world.org.state.put('PC_Field_Map__mdt', { ...rule, Confidential__c: true });
+  await world.middleware.command('mapping.reload');
+  const sets = (intent: string): void => {
+    world.partner.partnerCenter.editAsPartner(referralOf(world, id).id, ({ details }) => {
+      const { attributes } = details.requirements.additionalRequirements;
+      attributes.splice(0, attributes.length, { type: 'CustomerMarketplaceIntent', id: intent });
+    });
+  };
+  sets(canary);
+  await untilState(world, id, 'Needs you');
+  await settled(world);
+  const questions = world.org.query(
+    `SELECT Salesforce_Value__c, Partner_Center_Value__c, Message__c, Cure__c FROM PC_Attention__c WHERE Opportunity__c = '${id}'`,
+  );
+  assert.match(messageOf(world, id), /Marketplace intent: A picklist does not take this value .*Add the value to the record type/);
+  for (const text of [auditOf(world, id), messageOf(world, id), questions, await world.middleware.command('audit', { id })])
+    assert.ok(!JSON.stringify(text).includes(canary), JSON.stringify(text).slice(0, 400));
+
+  sets('No');
+  await untilState(world, id, 'In sync');
+  assert.equal(row(world, id).PC_Marketplace_Intent__c, 'No');
+});
+
 test('The plan says that a confidential field changes, never to what; the deal is named without its name', async () => {
   const names = world.org.state.rows('PC_Field_Map__mdt').find((one) => one['DeveloperName'] === 'Deal_Name');
   assert.ok(names);

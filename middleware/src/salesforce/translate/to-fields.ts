@@ -80,8 +80,12 @@ export function toFields(set: Deal, before: Deal | null, plan: ReadPlan): FieldC
       });
       continue;
     }
-    values[at.field.name] =
-      field === 'state' ? stageFor(set.state ?? 'active', plan.mapping) : toCrm(rule, set[field], at.field, plan.mapping);
+    const value = field === 'state' ? stageFor(set.state ?? 'active', plan.mapping) : toCrm(rule, set[field], at.field, plan.mapping);
+    if (value === null && typeof set[field] === 'string') {
+      refused.push({ field, code: 'CRM_PICKLIST', message: `The value map has no Salesforce value for "${set[field]}".` });
+      continue;
+    }
+    values[at.field.name] = value;
     origin.set(at.field.name, field);
     guarded ||= !isBeyondPeople(field, set);
   }
