@@ -4,7 +4,8 @@
  */
 import type { AuditEntry } from '../domain/audit-line.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { settings, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
+import { settings } from '../settings.ts';
 import type { Health } from '../sync/ports.ts';
 import type { Core } from './core.ts';
 import { packageVersion, version } from './version.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { printExample, printProblems, readConfig, settings } from '../../src/config.ts';
+import { printExample, printProblems, readConfig } from '../../src/config.ts';
+import { settings } from '../../src/settings.ts';
 
 const good = {
   COSELL_SEALING_KEYS: Buffer.alloc(32, 7).toString('base64'),

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { settings, type Config } from '../../src/config.ts';
+import type { Config } from '../../src/config.ts';
+import { settings } from '../../src/settings.ts';
 import { SyncError, toSyncError } from '../../src/errors.ts';
 import { createLog, lastWords, redact } from '../../src/log.ts';
 import { tellSettings } from '../../src/app/support-bundle.ts';

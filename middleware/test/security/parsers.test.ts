@@ -5,7 +5,8 @@ import { DEFAULT_MIN_VERSION } from 'node:tls';
 
 import fc from 'fast-check';
 
-import { printProblems, readConfig, settings } from '../../src/config.ts';
+import { printProblems, readConfig } from '../../src/config.ts';
+import { settings } from '../../src/settings.ts';
 import { quote, startsWith } from '../../src/salesforce/client/soql.ts';
 import { codeOf, wireErrorsOf } from '../../src/salesforce/client/failure.ts';
 import { catalogue, SyncError } from '../../src/errors.ts';
