@@ -1,8 +1,6 @@
 /** The request to register a won deal: a step, or the reason why not. */
-import type { Answer, CrmFacts, PartnerFacts, PlanInput, Step } from './plan.ts';
+import type { Answer, Step, Together } from './plan.ts';
 import { registrationOf, whyNotRegistered } from './registration.ts';
-
-type Together = PlanInput & { readonly crm: CrmFacts; readonly partner: PartnerFacts };
 
 export interface RegistrationPlan {
   readonly step: Step | null;

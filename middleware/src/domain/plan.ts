@@ -76,6 +76,9 @@ export interface PlanInput {
   readonly leadId?: string | null;
 }
 
+/** Both sides are there. */
+export type Together = PlanInput & { readonly crm: CrmFacts; readonly partner: PartnerFacts };
+
 export type Step =
   | { readonly kind: 'create-referral'; readonly deal: Deal; readonly why: string }
   | { readonly kind: 'create-leg'; readonly deal: Deal; readonly why: string }

@@ -8,6 +8,7 @@ import { displayOf } from './display.ts';
 import { heldWhenMade, rememberMaking } from './making.ts';
 import { confidentialFields, describeChanges, note, raise, settle, tellOnce, type Pass } from './pass.ts';
 import type { Link, PartnerSnapshot, WriteResult } from './ports.ts';
+import { sendWithin } from './send-within.ts';
 import type { Situation } from './situation.ts';
 import { refusedValues, withoutRefusedIn } from './refused-value.ts';
 import { forget, noteRefusedParts, refuse, type StepOutcome } from './step-outcome.ts';
@@ -145,17 +146,21 @@ export const tellNewDeal = (pass: Pass, link: Link, recordId: string, { deal, in
 /** A lead that is kept as a Lead record until it is accepted. */
 export async function createLead(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-lead' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
-  const { link: asked, partner } = situation;
+  const { partner } = situation;
   if (!partner) throw new SyncError('BUG', { message: 'create-lead without referral' });
+  const sendBefore = engine.system.now() + sendWithin;
+  const asked = await engine.store.checkpoint(lease, situation.link, engine.system.now());
   const chosen = chosenRecord(asked, 'lead');
   const allowDuplicates = asked.openAttention['decision'] === 'keep-as-new';
   const result: WriteResult<string> =
     chosen === null
-      ? await engine.crm.createLead({ referralId: partner.referralId, deal: step.deal, allowDuplicates })
+      ? await engine.crm.createLead({ referralId: partner.referralId, deal: step.deal, allowDuplicates, sendBefore })
       : { kind: 'done', after: chosen, requestId: null, refused: [] };
   if (result.kind === 'refused')
-    return result.duplicates ? askDuplicate(pass, situation, step, result.duplicates) : refuse(pass, situation, step, result);
-  if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation };
+    return result.duplicates
+      ? askDuplicate(pass, { ...situation, link: asked }, step, result.duplicates)
+      : refuse(pass, { ...situation, link: asked }, step, result);
+  if (result.kind !== 'done' || !result.after) return { kind: 'stale', situation: { ...situation, link: asked } };
   const before = settle(pass, forget(asked, step), new Set());
   const link = await engine.store.checkpoint(
     lease,

@@ -7,10 +7,9 @@ import { nextLook } from './list-delay.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
 import { learn, referralsFor, type Situation } from './situation.ts';
+import { sendWithin } from './send-within.ts';
 import { forget, refuse, type StepOutcome } from './step-outcome.ts';
 
-/** How long after it was written down a create may still be sent, ms: whoever takes over reckons from then. */
-const sendWithin = 20_000;
 const sendBefore = ({ creatingSince }: Link): number => (creatingSince ?? 0) + sendWithin;
 
 /**

@@ -33,8 +33,10 @@ export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
 
 export function partnerFacts(snapshot: PartnerSnapshot | null, link: Link): PartnerFacts | null {
   if (!snapshot) return null;
-  const known = link.microsoftLegId === null ? 'unread' : 'there';
-  const leg = snapshot.microsoftLeg === 'unread' ? known : snapshot.microsoftLeg === 'none' ? 'none' : 'there';
+  const seen = typeof snapshot.microsoftLeg === 'object' || (snapshot.microsoftLeg === 'unread' && link.microsoftLegId !== null);
+  // what was sent to us has a leg of the sender's from the start, also while the list does not show it yet
+  const sent = snapshot.incoming && snapshot.dealType === 'co-sell';
+  const leg = seen || sent ? 'there' : snapshot.microsoftLeg === 'unread' ? 'unread' : 'none';
   return { deal: snapshot.deal, incoming: snapshot.incoming, createdAt: snapshot.createdAt, category: snapshot.category, leg };
 }
 

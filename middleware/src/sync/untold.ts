@@ -86,13 +86,15 @@ export async function rememberQuestions(pass: Pass, link: Link): Promise<Link> {
 /**
  * Before values are sent to the other side: should their answer not come, or this process end, the next pass looks for them there. Rows
  * and lines this pass has not shown yet stay out of what is kept.
+ * @param unguarded what is sent could arrive twice: that the deal is still ours is checked also where nothing has to be kept
  */
-export async function rememberSending(pass: Pass, link: Link, sending: Sending): Promise<Link> {
+export async function rememberSending(pass: Pass, link: Link, sending: Sending, unguarded = false): Promise<Link> {
   const { engine, lease } = pass;
-  if (link.base === null || Object.keys(sending.values).length === 0) return link;
-  const stored = await engine.store.link(lease.key);
+  const kept = link.base !== null && Object.keys(sending.values).length > 0;
+  const stored = kept || unguarded ? await engine.store.link(lease.key) : null;
   if (stored === null) return link;
-  const saved = await engine.store.checkpoint(lease, withSending({ ...stored, base: link.base }, sending), engine.system.now());
+  const next = kept ? withSending({ ...stored, base: link.base }, sending) : stored;
+  const saved = await engine.store.checkpoint(lease, next, engine.system.now());
   return { ...link, version: saved.version };
 }
 

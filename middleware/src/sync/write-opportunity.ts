@@ -13,6 +13,7 @@ import type { CrmDisplay, CrmWrite, Link, RequestAnswer } from './ports.ts';
 import { sellerOf, type Situation } from './situation.ts';
 import { raiseRefusedValues, refusedValues, withoutCured, withoutRefusedValues } from './refused-value.ts';
 import { refusedBefore } from './step-outcome.ts';
+import { sendWithin } from './send-within.ts';
 import { rememberLosers, rememberQuestions, rememberSending } from './untold.ts';
 
 export type Written =
@@ -33,13 +34,16 @@ export type Written =
  */
 function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
   const wrote = Object.entries(after).filter(([field]) => field in set);
-  const lists = (['contacts', 'team', 'solutions'] as const).flatMap((field) =>
+  const rows = lists.flatMap((field) =>
     field in set && after[field]
       ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const]
       : [],
   );
-  return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(lists) };
+  return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(rows) };
 }
+
+/** Fields that are rows of their own beside the opportunity. */
+const lists = ['contacts', 'team', 'solutions'] as const;
 
 const hasEntries = (value: object): boolean => Object.keys(value).length > 0;
 
@@ -188,8 +192,14 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     attention: pass.attention,
   };
   const sending: Sending = { to: 'crm', values: heldOf(set, situation.partner?.deal ?? {}) };
-  link = await rememberSending(pass, link, sending);
-  const result = await engine.crm.write(write);
+  const sendBefore = engine.system.now() + sendWithin;
+  link = await rememberSending(
+    pass,
+    link,
+    sending,
+    lists.some((field) => field in set),
+  );
+  const result = await engine.crm.write({ ...write, sendBefore });
   pass.losing = null;
   if (result.kind === 'stale') {
     pass.attention.length = 0;

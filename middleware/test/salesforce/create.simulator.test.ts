@@ -313,6 +313,25 @@ test('a value the org refuses is left out of the new opportunity and named; a ru
   assert.equal(count(world, 'Account'), accounts);
 });
 
+test('nothing is agreed on about a field whose mapping is mended in the moment in which the opportunity is made', async () => {
+  const world = await simulatedSide();
+  const { mapping } = world;
+  world.mapping = {
+    ...mapping,
+    fields: mapping.fields.map((rule) => (rule.field === 'marketplaceIntent' ? { ...rule, crmPath: 'No_such_field__c' } : rule)),
+  };
+  world.onCall = (call) => {
+    if (call.endsWith('/composite/graph')) world.mapping = mapping;
+  };
+
+  const made = await world.side.create(createOf({ deal: { ...deal, marketplaceIntent: 'No' } }));
+
+  assert.ok(made.kind === 'done' && made.after);
+  assert.ok(!('marketplaceIntent' in made.after.deal), 'its default would count as agreed on');
+  assert.ok('marketplaceIntent' in (await world.read(made.after.id)).deal);
+  assert.equal(made.after.deal.name, deal.name);
+});
+
 test('a create whose answer was lost is adopted by the next try', async () => {
   const world = await simulatedSide();
   const opportunities = count(world, 'Opportunity');

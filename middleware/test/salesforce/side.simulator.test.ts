@@ -229,6 +229,20 @@ test('a field that an admin takes out of the mapping after the deal was read is 
   assert.notEqual(world.org.get(id)?.['Amount'], 12);
 });
 
+test('rows that nothing guards are not added by a process that stood still: another may have added them meanwhile', async () => {
+  const world = await simulatedSide();
+  const id = world.share('Northwind data platform');
+  const before = await world.read(id);
+  const more = writeOn(before, { set: { solutions: [...(before.deal.solutions ?? []), { id: 'SOL-2', name: 'Second' }] } });
+  const rows = (): number => world.org.state.rows('PC_Opportunity_Solution__c').length;
+  const had = rows();
+
+  await assert.rejects(world.side.write({ ...more, sendBefore: world.system.now() }), { code: 'NET_NOT_SENT' });
+  assert.equal(rows(), had);
+  assert.equal((await world.side.write({ ...more, sendBefore: world.system.now() + 20_000 })).kind, 'done');
+  assert.equal(rows(), had + 1);
+});
+
 test("a validation rule of the org refuses the change as a whole, with the rule's own words", async () => {
   const world = await simulatedSide();
   const id = world.share('Northwind data platform');

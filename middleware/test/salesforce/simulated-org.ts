@@ -26,6 +26,8 @@ export interface SimulatedSide {
   /** Requests since the last `forget`, as `METHOD path` without the query. */
   readonly calls: string[];
   mapping: Mapping;
+  /** Hears of each request before it is answered. */
+  onCall: (call: string) => void;
   advance(ms: number): void;
   /** Everything a seller fills in before sharing a deal. */
   share(opportunity: string): string;
@@ -43,9 +45,12 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
   org.registerApp({ consumerKey: 'key', consumerSecret: 'secret', runAs: people.integration });
 
   const calls: string[] = [];
+  const world: Pick<SimulatedSide, 'mapping' | 'onCall'> = { mapping: defaultMapping, onCall: () => undefined };
   const transport: Transport = async (request: WireRequest) => {
     const url = new URL(request.url);
-    calls.push(`${request.method} ${url.pathname.replace('/services/data/v66.0', '')}`);
+    const call = `${request.method} ${url.pathname.replace('/services/data/v66.0', '')}`;
+    calls.push(call);
+    world.onCall(call);
     const body = typeof request.body === 'string' ? new TextEncoder().encode(request.body) : (request.body ?? new Uint8Array());
     const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     const response = await org.service({ method: request.method, url: url.pathname + url.search, headers, body });
@@ -73,7 +78,6 @@ export async function simulatedSide(options: Partial<SalesforceOrgOptions> = {})
     credentials: { kind: 'client-credentials', clientId: 'key', clientSecret: 'secret' },
   });
   const client = createSalesforceClient({ transport, tokens, system });
-  const world = { mapping: defaultMapping };
   const side = createSalesforceSide({
     client,
     system,

@@ -37,6 +37,9 @@ export interface Pair {
   readonly partner: { deal: Deal };
   /** Around the writes to come, oldest first. */
   readonly writes: { readonly crm: Moment[]; readonly partner: Moment[] };
+  now(): number;
+  /** What was written to the opportunity, oldest first. */
+  readonly written: readonly CrmWrite[];
   /** The mapping names a column for this field that the org does not have: readings of the opportunity go without it. */
   mistype(field: FieldName | null): void;
   /** Values that lost a conflict, as the audit tells. */
@@ -59,6 +62,7 @@ export async function pair(): Promise<Pair> {
   const crm = { deal: agreed, version: 1, display: {} };
   const partner = { deal: { ...agreed, externalReference: opportunityId } as Deal, version: 1 };
   const writes: Pair['writes'] = { crm: [], partner: [] };
+  const written: CrmWrite[] = [];
   let mistyped: FieldName | null = null;
 
   const opportunityNow = (): CrmSnapshot =>
@@ -106,13 +110,14 @@ export async function pair(): Promise<Pair> {
     standstill: () => null,
     crm: {
       read: async () => ({ kind: 'found', snapshot: opportunityNow() }),
-      write: async ({ basedOn, set, display }: CrmWrite) =>
+      write: async (wanted: CrmWrite) =>
         write(
           writes.crm.shift(),
-          () => basedOn.version === crm.version,
+          () => wanted.basedOn.version === crm.version,
           () => {
-            change(crm, set);
-            crm.display = { ...crm.display, ...display };
+            written.push(wanted);
+            change(crm, wanted.set);
+            crm.display = { ...crm.display, ...wanted.display };
             return opportunityNow();
           },
         ),
@@ -143,6 +148,8 @@ export async function pair(): Promise<Pair> {
     crm,
     partner,
     writes,
+    written,
+    now: () => system.now(),
     mistype(field) {
       mistyped = field;
     },

@@ -2,6 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { openStore } from '../../src/store/open.ts';
+import type { Engine } from '../../src/sync/engine.ts';
+import { beginPass } from '../../src/sync/pass.ts';
+import { sendWithin } from '../../src/sync/send-within.ts';
+import { rememberSending } from '../../src/sync/untold.ts';
+import { virtualSystem } from '../partner-center/virtual-system.ts';
+import { claimOne, leaseMs, opportunity, told } from '../store/samples.ts';
 import { noAnswer, pair } from './pair.ts';
 
 test('An edit of a field whose mapping is mended in the middle of a pass is sent by the next one', async () => {
@@ -47,4 +54,31 @@ test("A value that lost is told in the audit, also when Microsoft's referral is 
   assert.ok(await deal.pass('microsoft'));
 
   assert.deepEqual(await deal.losers(), ['from the portal']);
+});
+
+test('A solution of the portal reaches the opportunity soon after the deal was surely ours, or not at all', async () => {
+  const deal = await pair();
+  const solutions = [{ id: 'SOL-1', name: 'One' }];
+  deal.colleagueSets({ solutions });
+  deal.sellerSets({ solutions: [] });
+  const before = deal.now();
+  assert.ok(await deal.pass('colleague'));
+
+  assert.deepEqual(deal.crm.deal.solutions, solutions);
+  const [write] = deal.written;
+  assert.ok((write?.sendBefore ?? Infinity) <= deal.now() + sendWithin && (write?.sendBefore ?? 0) > before);
+});
+
+test('A process that lost its deal while it stood still adds no rows to the opportunity', async () => {
+  const system = virtualSystem();
+  const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
+  const link = await told(store, opportunity('0065g0000000001AAA'), system.now());
+  const pass = beginPass({ store, system } as unknown as Engine, await claimOne(store, system.now()), link);
+  const sending = { to: 'crm', values: {} } as const;
+  assert.equal((await rememberSending(pass, link, sending, true)).id, link.id);
+  system.advance(leaseMs + 1);
+  await claimOne(store, system.now());
+
+  await assert.rejects(rememberSending(pass, link, sending, true), { code: 'STORE_LEASE_LOST' });
+  await store.close();
 });

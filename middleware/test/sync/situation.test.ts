@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { Engine } from '../../src/sync/engine.ts';
 import type { Lease, Link, PartnerSnapshot } from '../../src/sync/ports.ts';
 import { beginPass } from '../../src/sync/pass.ts';
-import { look, type Situation } from '../../src/sync/situation.ts';
+import { look, partnerFacts, type Situation } from '../../src/sync/situation.ts';
 import { hearOtherHalf, untold } from '../../src/sync/untold.ts';
 import { openStore } from '../../src/store/open.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
@@ -132,4 +132,14 @@ test('Two halves of a deal that meet keep what either has not told yet', async (
   hearOtherHalf(pass, link, met.link);
   assert.deepEqual(pass.audit.map(({ text }) => text).sort(), ['of the opportunity', 'of the referral']);
   await store.finish(lease, passed(met.link), system.now());
+});
+
+test("A deal that Microsoft sent counts as asked for, also while the list does not show Microsoft's referral yet", () => {
+  const unknown = { microsoftLegId: null } as unknown as Link;
+  const leg = (change: Partial<PartnerSnapshot>): string | undefined =>
+    partnerFacts({ ...partner, incoming: true, dealType: 'co-sell', ...change }, unknown)?.leg;
+
+  assert.deepEqual([leg({}), leg({ microsoftLeg: 'unread' })], ['there', 'there']);
+  assert.deepEqual([leg({ incoming: false }), leg({ incoming: false, microsoftLeg: 'unread' })], ['none', 'unread']);
+  assert.equal(leg({ dealType: 'private' }), 'none', 'another partner sent it');
 });

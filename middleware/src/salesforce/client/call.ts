@@ -28,6 +28,8 @@ export interface CallRequest {
   /** Statuses that are answers, not failures, beside 2xx. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
+  /** Not sent later than this, epoch ms: when its turn comes later, it throws NET_NOT_SENT. */
+  readonly sendBefore?: number;
   /** The answer is a text, not JSON. */
   readonly asText?: boolean;
 }
@@ -65,6 +67,8 @@ export function createCaller(options: CallOptions): Caller {
   let usage: Usage | null = null;
 
   async function send(request: CallRequest, session: Session): Promise<WireResponse> {
+    if (request.sendBefore !== undefined && system.now() >= request.sendBefore)
+      throw new SyncError('NET_NOT_SENT', { message: 'its turn came too late' });
     const path = request.path.startsWith('/services/') ? request.path : `${basePath}${request.path}`;
     const response = await transport({
       method: request.method,

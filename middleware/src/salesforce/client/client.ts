@@ -96,8 +96,15 @@ export interface SalesforceClient {
     ids: readonly string[],
     fields: readonly string[],
   ): Promise<{ readonly records: readonly (RawRow | null)[]; readonly serverTime: number }>;
-  /** One call of up to 25 parts; each answers for itself. */
-  composite(parts: readonly Part[], allOrNone: boolean): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }>;
+  /**
+   * One call of up to 25 parts; each answers for itself.
+   * @param sendBefore not sent later than this, epoch ms
+   */
+  composite(
+    parts: readonly Part[],
+    allOrNone: boolean,
+    sendBefore?: number,
+  ): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }>;
   /** All rows of a query that was a part of a composite call. Throws the refusal the part carries. */
   rowsOf(answer: PartAnswer | undefined): Promise<readonly RawRow[]>;
   /** Graphs in one call, each all or nothing for itself. */
@@ -199,8 +206,14 @@ export function createSalesforceClient(options: SalesforceClientOptions): Salesf
   async function composite(
     parts: readonly Part[],
     allOrNone: boolean,
+    sendBefore?: number,
   ): Promise<{ readonly answers: readonly PartAnswer[]; readonly serverTime: number }> {
-    const answer = await call({ method: 'POST', path: '/composite', body: { allOrNone, compositeRequest: parts.map(wirePart) } });
+    const answer = await call({
+      method: 'POST',
+      path: '/composite',
+      body: { allOrNone, compositeRequest: parts.map(wirePart) },
+      ...(sendBefore === undefined ? {} : { sendBefore }),
+    });
     return { answers: understood(CompositeAnswer, answer.body).compositeResponse, serverTime: answer.serverTime };
   }
 

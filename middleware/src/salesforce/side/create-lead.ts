@@ -1,6 +1,6 @@
 /** A lead of Partner Center as a Lead record, for orgs that keep leads apart from opportunities (API §14.2). */
 import type { Deal } from '../../domain/deal.ts';
-import type { WriteResult } from '../../sync/ports.ts';
+import type { CrmLead, WriteResult } from '../../sync/ports.ts';
 import { failureOfPart, understood, type Part, type Values } from '../client/client.ts';
 import { quote } from '../client/soql.ts';
 import { CreatedBody, LeadRow } from '../schema.ts';
@@ -52,9 +52,7 @@ const marker = (referralId: string): string => `Partner Center lead ${referralId
 export function createLead(
   org: Org,
   lookups: Lookups,
-  referralId: string,
-  deal: Deal,
-  allowDuplicates: boolean,
+  { referralId, deal, allowDuplicates, sendBefore }: CrmLead,
 ): Promise<WriteResult<string>> {
   return org.withPlan(async (plan): Promise<WriteResult<string>> => {
     const facts = await org.client.describe('Lead');
@@ -73,7 +71,7 @@ export function createLead(
       return refused('CRM_INACTIVE_OWNER', 'Nobody could be chosen to own this lead. Put a user name into the setting "Default Owner".');
     const part: Part = { method: 'POST', path: '/sobjects/Lead', referenceId: 'lead', body: { ...values, OwnerId: ownerId } };
     // only a part of a composite call tells what a duplicate rule found
-    const { answers } = await org.client.composite([allowDuplicates ? keptAsNew(part) : part], true);
+    const { answers } = await org.client.composite([allowDuplicates ? keptAsNew(part) : part], true, sendBefore);
     const [answer] = answers;
     if (answer && answer.status < 300)
       return { kind: 'done', after: understood(CreatedBody, answer.body).id, requestId: null, refused: [] };

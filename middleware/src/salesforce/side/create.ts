@@ -175,7 +175,8 @@ export function createCreator(org: Org, reader: Reader, lookups: Lookups): (crea
           children,
           create.allowDuplicates,
         );
-        if ('id' in result) return { kind: 'done', after: await readExisting(reader, result.id), requestId: null, refused };
+        if ('id' in result)
+          return { kind: 'done', after: coveredBy(plan, await readExisting(reader, result.id)), requestId: null, refused };
         const { error } = result;
         const { code, message } = error;
         if (code === 'CRM_DUPLICATE' && result.part === 'opportunity') {
@@ -203,6 +204,14 @@ export function createCreator(org: Org, reader: Reader, lookups: Lookups): (crea
       }
     });
 }
+
+/** The mapping may be mended while a deal is made: what it had no place for then was not written, so that nothing was agreed on about it. */
+const coveredBy = ({ sources }: ReadPlan, made: CrmSnapshot): CrmSnapshot => ({
+  ...made,
+  deal: Object.fromEntries(
+    Object.entries(made.deal).filter(([field]) => field === 'state' || sources.some(({ rule }) => rule.field === field)),
+  ),
+});
 
 /** In a failed graph every part fails; the cause is the one that was not merely stopped. */
 const isGuilty = (answer: PartAnswer): boolean => answer.status >= 400 && !wasHalted(answer);

@@ -60,7 +60,7 @@ export function createSalesforceSide(options: SalesforceSideOptions): Salesforce
     findByReferral: async (referralId) => (await lookups.byReferral(referralId)).map(({ Id }) => Id),
     findMatches: (deal) => findMatches(org, lookups, deal),
     findTwins: (snapshot) => findTwins(lookups, snapshot),
-    createLead: ({ referralId, deal, allowDuplicates }) => createLead(org, lookups, referralId, deal, allowDuplicates),
+    createLead: (create) => createLead(org, lookups, create),
     write: createWriter(org, reader, lookups),
     create: createCreator(org, reader, lookups),
     readServiceRequest: (id) => readServiceRequest(org, id),

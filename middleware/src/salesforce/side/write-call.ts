@@ -29,6 +29,8 @@ export interface WriteJob {
   /** `LastModifiedDate` the decision was made on, epoch ms; null when no field people edit is among the values. */
   readonly unchangedSince: number | null;
   readonly children: readonly ChildPart[];
+  /** A write with children is not sent later than this, epoch ms. */
+  readonly sendBefore?: number;
   /** Attention rows by their key. */
   readonly attention: readonly { readonly key: string; readonly values: Values }[];
   /** Answers by the id of the request. */
@@ -111,7 +113,7 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
       const slice = parts.slice(start, start + mostParts - 1);
       const last = start + slice.length >= parts.length;
       const reading: Part[] = last ? [{ method: 'GET', path: queryPath(dealQuery(job.plan, [job.id], true)), referenceId: 'reading' }] : [];
-      const { answers, serverTime } = await org.client.composite([...slice.map((one) => one.part), ...reading], true);
+      const { answers, serverTime } = await org.client.composite([...slice.map((one) => one.part), ...reading], true, job.sendBefore);
       const failed = slice.find((_, index) => {
         const answer = answers[index];
         return !answer || (!ok(answer) && !wasHalted(answer));

@@ -87,6 +87,7 @@ export function createWriter(org: Org, reader: Reader, lookups: Lookups): (write
         values: { ...changes.values, ...(await serviceValues(write, ground, plan)) },
         unchangedSince: changes.guarded ? ground.version : null,
         children: await childrenOf(write, ground, plan),
+        ...(write.sendBefore === undefined ? {} : { sendBefore: write.sendBefore }),
         attention: write.attention.map((change) => ({ key: change.key, values: attentionValues(change, write.id, ground.ownerId, now) })),
         answers: write.answers.map((answer) => ({ id: answer.id, values: answerValues(answer, now) })),
         plan,

@@ -18,12 +18,7 @@ export interface CrmSide {
   /** Deals of the same customer that are shared already and resemble this one: a copy or a renewal of them, perhaps. */
   findTwins(snapshot: CrmSnapshot): Promise<readonly MatchSuggestion[]>;
   /** Makes the Lead record that stands for a lead, or finds the one a crashed earlier try made. Gives its id. */
-  createLead(create: {
-    readonly referralId: string;
-    readonly deal: Deal;
-    /** A person wants it as new although the org's duplicate rules warn. */
-    readonly allowDuplicates: boolean;
-  }): Promise<WriteResult<string>>;
+  createLead(create: CrmLead): Promise<WriteResult<string>>;
   write(write: CrmWrite): Promise<WriteResult<CrmSnapshot>>;
   /** Creates account, contacts and opportunity, all or nothing; adopts what a crashed earlier try made. */
   create(create: CrmCreate): Promise<WriteResult<CrmSnapshot>>;
@@ -139,6 +134,11 @@ export interface CrmWrite {
   readonly share?: boolean;
   /** Attention rows to open, refresh or close. */
   readonly attention: readonly AttentionChange[];
+  /**
+   * Epoch ms: rows that nothing guards (solutions, contacts, team) are not sent later and throw NET_NOT_SENT. A process that stood still
+   * may have lost its deal to another meanwhile, and would add them a second time.
+   */
+  readonly sendBefore?: number;
 }
 
 export interface RequestAnswer {
@@ -189,6 +189,15 @@ export interface CrmCreate {
   readonly accountId: string | null;
   /** A person wants it as new although the org's duplicate rules warn. */
   readonly allowDuplicates: boolean;
+}
+
+export interface CrmLead {
+  readonly referralId: string;
+  readonly deal: Deal;
+  /** A person wants it as new although the org's duplicate rules warn. */
+  readonly allowDuplicates: boolean;
+  /** Epoch ms: not sent later, and throws NET_NOT_SENT then. */
+  readonly sendBefore: number;
 }
 
 export interface CrmNotification {

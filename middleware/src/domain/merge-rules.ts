@@ -1,0 +1,48 @@
+/** Which fields a merge of two sides compares, and which go another way. */
+import type { Base, Deal, FieldName } from './deal.ts';
+import { fields } from './fields.ts';
+import type { FieldRule, Mapping } from './mapping.ts';
+import type { Together } from './plan.ts';
+
+/** Fields that only Microsoft writes always enter; they need no line in the mapping. */
+const entering: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
+  .filter((field) => fields[field].frozen === 'always')
+  .map((field) => ({
+    record: field,
+    field,
+    crmPath: '',
+    direction: 'to-crm',
+    onCreate: true,
+    onUpdate: true,
+    owner: 'partner',
+    defaultValue: null,
+    transform: 'none',
+    limit: null,
+    confidential: false,
+  }));
+
+/** Handled by state and Microsoft's leg, not by the merge. */
+export const apart: readonly FieldName[] = ['state', 'stateReason'];
+export const legOnly: readonly FieldName[] = ['help', 'noteToMicrosoft'];
+
+/** The rules of the merge: the admin's, plus what always enters. */
+export function mergeRules(mapping: Mapping): readonly FieldRule[] {
+  const own = mapping.fields.filter((rule) => !apart.includes(rule.field) && fields[rule.field].frozen !== 'always');
+  return [...own, ...entering];
+}
+
+/** Fields both sides show and no rule carries: an admin stopped them in this moment. Nobody compares them, so they keep their past. */
+export function notCompared({ crm, partner }: Together, rules: readonly FieldRule[]): readonly FieldName[] {
+  const compared = new Set<FieldName>([
+    ...rules.filter((rule) => rule.direction !== 'off').map((rule) => rule.field),
+    ...apart,
+    'externalReference',
+  ]);
+  return (Object.keys(crm.deal) as FieldName[]).filter((field) => field in partner.deal && !compared.has(field));
+}
+
+/** A reading that did not look at Microsoft's leg says nothing of what was asked there: that is frozen, so what both sides agreed on holds. */
+export const withAsked = (partner: Deal, base: Base): Deal => ({
+  ...Object.fromEntries(legOnly.flatMap((field) => (field in base.partner ? [[field, base.partner[field]]] : []))),
+  ...partner,
+});
