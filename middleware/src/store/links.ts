@@ -162,7 +162,7 @@ export async function mergeLinks(
 
 /**
  * Keeps a person's decision on a link. The opportunity chosen may have a half-link of its own, which is folded in.
- * @throws `STORE_BUSY` while either is being worked on.
+ * @throws `STORE_BUSY` while either is being worked on, or a referral is being made for the opportunity.
  */
 export async function decide(
   trx: Trx,
@@ -185,6 +185,8 @@ export async function decide(
   for (const other of others) {
     if (other.referralId !== null && other.referralId !== link.referralId)
       throw new SyncError('DEAL_AMBIGUOUS', { message: 'That opportunity stands for another deal already.' });
+    // what was agreed on with that one would be taken for agreed with this one
+    if (other.referralId === null && other.creatingSince !== null) throw new SyncError('STORE_BUSY');
     survivor = joined(survivor, other);
     if (work) work = await retireWork(trx, work, rows.get(other.id), now);
     await retireLink(trx, other.id, id);

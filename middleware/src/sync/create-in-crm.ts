@@ -5,6 +5,7 @@ import type { Plan, Step } from '../domain/plan.ts';
 import { SyncError } from '../errors.ts';
 import { askDuplicate, chosenRecord } from './ask-duplicate.ts';
 import { displayOf } from './display.ts';
+import { isBeingMade } from './list-delay.ts';
 import { heldWhenMade, rememberMaking } from './making.ts';
 import { confidentialFields, describeChanges, note, raise, settle, tellOnce, type Pass } from './pass.ts';
 import type { Link, PartnerSnapshot, WriteResult } from './ports.ts';
@@ -44,7 +45,12 @@ export async function createOpportunity(
       best.score >= 90 &&
       (second?.score ?? 0) < 70
     ) {
-      const read = await engine.crm.read(best.opportunityId);
+      const [read, other] = await Promise.all([
+        engine.crm.read(best.opportunityId),
+        engine.store.linkByOpportunity(engine.orgId, best.opportunityId),
+      ]);
+      // once it is certain, the opportunity resembles nothing any more, or is free
+      if (isBeingMade(other)) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore: engine.system.now() + engine.partner.listDelay });
       if (read.kind === 'found' && !read.snapshot.referralId) {
         link = { ...link, opportunityId: best.opportunityId, openAttention: { ...link.openAttention, decision: 'link' } };
         note(pass, {

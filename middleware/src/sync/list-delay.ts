@@ -17,6 +17,9 @@ export function nextLook(since: number, listDelay: number, now: number): number 
   return now < listed + leeway ? listed + leeway : null;
 }
 
+/** A referral was asked for, and nobody knows yet whether it was made: until then no other deal may be put in its place. */
+export const isBeingMade = (link: Link | null): boolean => link !== null && link.creatingSince !== null && link.referralId === null;
+
 /** Where a link notes since when (epoch ms) something is missed that must be there: Microsoft's leg, or the whole engagement. */
 export type MissedMemo = 'memo:leg' | 'memo:engagement';
 

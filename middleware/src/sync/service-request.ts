@@ -1,5 +1,6 @@
 /** Requests that hang on no opportunity: decisions about incoming deals, and the admin's buttons on the health page. */
 import type { Engine } from './engine.ts';
+import { isBeingMade } from './list-delay.ts';
 import type { Decision, Lease, ServiceRequest } from './ports.ts';
 import type { SweepResult } from './sweep.ts';
 
@@ -25,7 +26,10 @@ async function targetOf(engine: Engine, target: string): Promise<{ readonly id: 
   if (reading.kind === 'gone') return 'That opportunity is not there any more.';
   const { id, referralId } = reading.snapshot;
   const other = referralId === null ? await engine.store.linkByOpportunity(engine.orgId, id) : null;
-  return referralId !== null || other?.referralId ? 'That opportunity stands for another deal already.' : { id };
+  if (referralId !== null || other?.referralId) return 'That opportunity stands for another deal already.';
+  return isBeingMade(other)
+    ? 'That opportunity is being shared just now, and Partner Center has not said yet whether its deal was made. Try again in two minutes.'
+    : { id };
 }
 
 const said = (decision: Decision): string =>

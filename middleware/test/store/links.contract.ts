@@ -272,6 +272,17 @@ export function linksContract(ground: () => Ground): void {
       assert.equal((await store.link(incoming.id))?.openAttention.decision, 'keep-as-new');
     });
 
+    test('a decision waits until it is certain whether the opportunity got a deal of its own', async () => {
+      const { open, now } = ground();
+      const { store } = await open();
+      await told(store, opportunity('006A'), now());
+      await runOne(store, now(), { creatingSince: now() });
+      const incoming = await told(store, referral('own'), now());
+      await runOne(store, now());
+
+      await assert.rejects(store.decide(incoming.id, { decision: 'link', opportunityId: '006A', by: 'Sam' }, now()), code('STORE_BUSY'));
+    });
+
     test('a decision does not take an opportunity away from another deal', async () => {
       const { open, now } = ground();
       const { store } = await open();

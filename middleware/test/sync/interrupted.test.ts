@@ -123,6 +123,23 @@ test('A decision about a deal that has got an opportunity otherwise is refused',
   );
 });
 
+test('A deal cannot be linked to an opportunity while it is not certain whether that one was shared: what was to be shared is not taken for agreed', async () => {
+  const target = '006000000000001AAA';
+  const on = await ground({ kind: 'link', target });
+  await incoming(on);
+  const being = await told(on.store, opportunity(target), on.now());
+  const base = { crm: { name: 'Northwind' }, partner: { name: 'Northwind' } };
+  await on.store.finish(await claim(on), passed({ ...being, base, creatingSince: on.now() }), on.now());
+
+  await runServiceRequest(on.engine, await asked(on), acts);
+
+  assert.deepEqual(
+    on.answers.map(({ outcome, message }) => [outcome, message.includes('Try again in two minutes')]),
+    [['Refused', true]],
+  );
+  assert.equal((await on.store.linkByReferral('own'))?.opportunityId, null);
+});
+
 const question = (key: string): Omit<AttentionChange, 'open' | 'since'> => ({
   key,
   kind: 'match',
@@ -366,4 +383,35 @@ test('What a seller edits in an opportunity after it was made, and before anyone
 test('A field the org did not take when the opportunity was made is not sent back as cleared', async () => {
   const { base } = await foundAgain({ seller: { closeDate: null, value: 70 } });
   assert.equal(base?.crm.closeDate, null);
+});
+
+/** A deal comes from Partner Center that surely is this opportunity, which is being shared or not. */
+async function certainMatch(creatingSince: number | null): Promise<Link | null> {
+  const on = await ground();
+  const target = '006000000000001AAA';
+  const opportunityLink = await told(on.store, opportunity(target), on.now());
+  await on.store.finish(await claim(on), passed({ ...opportunityLink, creatingSince }), on.now());
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+  const snapshot = {
+    referralId: 'own',
+    engagementId: 'ours',
+    deal: { name: 'Northwind' },
+    createdAt: on.now(),
+  } as unknown as PartnerSnapshot;
+  const crm = {
+    ...on.engine.crm,
+    findMatches: () => Promise.resolve([{ opportunityId: target, name: 'Northwind', score: 95, reasons: ['same customer'] }]),
+  };
+  const mapping = { ...defaultMapping, settings: { ...defaultMapping.settings, matching: 'link-when-certain' } };
+  const engine = { ...on.engine, crm, partner: { listDelay }, mapping: () => mapping } as unknown as Engine;
+  const step: Step = { kind: 'create-opportunity', deal: snapshot.deal, why: 'A deal came from Partner Center.' };
+  const begun = { link, crm: null, crmGone: null, partner: snapshot, partnerGone: null };
+  await execute(beginPass(engine, lease, link), begun, step, emptyPlan({ kind: 'in-sync' }));
+  return on.store.linkByOpportunity(orgId, target);
+}
+
+test('A deal that surely is an opportunity is linked to it, but not while nobody knows whether that one was just shared', async () => {
+  assert.equal((await certainMatch(null))?.referralId, 'own');
+  await assert.rejects(certainMatch(1), { code: 'PC_UNDECIDED_CREATE' });
 });
