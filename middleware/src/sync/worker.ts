@@ -28,6 +28,8 @@ export interface Worker {
 
 /** Places beyond the others for what people ask for: they wait for nobody's burst. */
 const placesForPeople = 8;
+/** One place in so many goes to the newest event, so that a lone save does not wait until a burst before it has ended. */
+const oneForNewest = 8;
 /** Longest sleep without looking, ms: the floor beneath wake-ups. */
 const longestWait = 1_000;
 const servicePrefix = 'service:';
@@ -36,6 +38,7 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   const { store, system, log } = engine;
   const held = new Map<string, Lease>();
   let pausedUntil = 0;
+  let granted = 0;
 
   async function failed(lease: Lease, error: SyncError): Promise<void> {
     const now = system.now();
@@ -79,9 +82,14 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     const now = system.now();
     if (now < pausedUntil) return [];
     const room = options.concurrency - busy;
-    if (room > 0) return store.claim(room, options.leaseMs, now);
+    if (room > 0) {
+      const newest = Math.floor((granted + room) / oneForNewest) - Math.floor(granted / oneForNewest);
+      const leases = await store.claim(room, options.leaseMs, now, { newest });
+      granted += leases.length;
+      return leases;
+    }
     const forPeople = room + placesForPeople;
-    return forPeople > 0 ? store.claim(forPeople, options.leaseMs, now, 'person') : [];
+    return forPeople > 0 ? store.claim(forPeople, options.leaseMs, now, { only: 'person' }) : [];
   }
 
   async function drain(): Promise<number> {

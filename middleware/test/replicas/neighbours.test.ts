@@ -110,6 +110,23 @@ test('Ten thousand deals that were put aside cost the next one nothing: it is th
   assert.equal((await store.health(system.now())).backlog, 0);
 });
 
+test('A lone save does not wait until the mass update before it is through, and nothing of that is left behind', async () => {
+  let began: Promise<number> | null = null;
+  const { system, store, worker, reads } = await ground((id) => {
+    if (id === 'mass-100') began ??= tell(store, ['lone'], system.now());
+    return null;
+  }, 8);
+  await tell(store, many(1_000, 'mass-'), system.now());
+  system.advance(1_000);
+
+  await worker.drain();
+  await began;
+
+  const [saved, done] = [reads.indexOf('mass-100'), reads.indexOf('lone')];
+  assert.ok(done - saved <= 32, `${done - saved} deals were done between the save and its pass`);
+  assert.equal(new Set(reads).size, 1_001);
+});
+
 test('A deal that always fails is tried less and less often, and every other deal is done at once all the same', async () => {
   const { system, store, worker, reads } = await ground((id) => (id === 'poison' ? Promise.reject(new SyncError('CRM_BUSY')) : null));
   await tell(store, ['poison'], system.now());

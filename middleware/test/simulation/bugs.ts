@@ -62,8 +62,8 @@ function remembering(engine: Engine): {
         if (link) links.set(id, link);
         return link;
       },
-      claim: async (limit, ms, now) => {
-        const claimed = await store.claim(limit, ms, now);
+      claim: async (...asked) => {
+        const claimed = await store.claim(...asked);
         for (const lease of claimed) leases.set(lease.key, lease);
         return claimed;
       },

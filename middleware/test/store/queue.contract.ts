@@ -39,10 +39,27 @@ export function queueContract(ground: () => Ground): void {
       await told(store, opportunity('event'), now());
 
       assert.deepEqual(
-        (await store.claim(10, leaseMs, now(), 'person')).map(({ key }) => key),
+        (await store.claim(10, leaseMs, now(), { only: 'person' })).map(({ key }) => key),
         [click.id],
       );
       assert.equal((await store.claim(10, leaseMs, now())).length, 1);
+    });
+
+    test('where more is due than there are places, some of them go to the newest, and where there is room nothing changes', async () => {
+      const { open, now, system } = ground();
+      const { store } = await open();
+      const ids: string[] = [];
+      for (let at = 0; at < 6; at++) {
+        ids.push((await told(store, opportunity(`event ${at}`), now())).id);
+        system.advance(1_000);
+      }
+      const keys = async (limit: number, newest: number): Promise<readonly number[]> =>
+        (await store.claim(limit, leaseMs, now(), { newest })).map(({ key }) => ids.indexOf(key)).sort();
+
+      assert.deepEqual(await keys(3, 1), [0, 1, 5]);
+      assert.deepEqual(await keys(1, 1), [4]);
+      assert.deepEqual(await keys(1, 0), [2]);
+      assert.deepEqual(await keys(4, 1), [3]);
     });
 
     test('what people ask for goes before events, and events before the background', async () => {

@@ -4,6 +4,14 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Decision, Lease, Link, Priority } from './link.ts';
 import type { Notice, Position } from './notice.ts';
 
+/** Which of the due keys are taken. */
+export interface ClaimChoice {
+  /** Of this priority alone. */
+  readonly only?: Priority;
+  /** Where more events are due than there are places, so many of these go to the newest: a lone save does not wait for a burst to end. */
+  readonly newest?: number;
+}
+
 export interface Store {
   /**
    * Stores notices, makes or finds their links, marks their keys and moves the position: one transaction.
@@ -13,8 +21,8 @@ export interface Store {
   position(stream: string): Promise<string | null>;
   savePosition(position: Position, now: number): Promise<void>;
 
-  /** Takes due keys: what people asked for first. @param only of this priority alone */
-  claim(limit: number, leaseMs: number, now: number, only?: Priority): Promise<readonly Lease[]>;
+  /** Takes due keys: what people asked for first, then events, oldest first. */
+  claim(limit: number, leaseMs: number, now: number, choice?: ClaimChoice): Promise<readonly Lease[]>;
   renew(leases: readonly Lease[], leaseMs: number, now: number): Promise<void>;
   /** Saves the result of a pass and frees the key: one transaction. Throws `STORE_LEASE_LOST` when it is no longer ours. */
   finish(lease: Lease, result: PassResult, now: number): Promise<void>;
