@@ -162,7 +162,8 @@ export async function mergeLinks(
 
 /**
  * Keeps a person's decision on a link. The opportunity chosen may have a half-link of its own, which is folded in.
- * @throws `STORE_BUSY` while either is being worked on, or a referral is being made for the opportunity.
+ * @throws `STORE_BUSY` while either is being worked on, a referral is being made for the opportunity, or the deal has got another one
+ * since the decision was looked at: it has to be looked at anew.
  */
 export async function decide(
   trx: Trx,
@@ -176,6 +177,7 @@ export async function decide(
   const id = (await currentIds(trx, [linkId])).get(linkId) ?? linkId;
   const link = await findLink(trx, id);
   if (!link) return null;
+  if (link.opportunityId !== null && link.opportunityId !== opportunityId) throw new SyncError('STORE_BUSY');
   const decided: Link = { ...link, opportunityId: opportunityId ?? link.opportunityId, openAttention: { ...link.openAttention, decision } };
   const others = opportunityId === null ? [] : (await findSamePair(trx, decided)).filter((other) => other.opportunityId === opportunityId);
   const rows = await lockWork(trx, differences, [id, ...others.map((other) => other.id)]);

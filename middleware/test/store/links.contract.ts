@@ -272,6 +272,18 @@ export function linksContract(ground: () => Ground): void {
       assert.equal((await store.link(incoming.id))?.openAttention.decision, 'keep-as-new');
     });
 
+    test('of two decisions about a deal the later one is looked at anew when the first was carried out meanwhile', async () => {
+      const { open, now } = ground();
+      const { store } = await open();
+      const incoming = await told(store, referral('own'), now());
+      await runOne(store, now(), { opportunityId: '006B' });
+
+      for (const opportunityId of ['006A', null])
+        await assert.rejects(store.decide(incoming.id, { decision: 'link', opportunityId, by: 'Sam' }, now()), code('STORE_BUSY'));
+
+      assert.equal((await store.link(incoming.id))?.opportunityId, '006B');
+    });
+
     test('a decision waits until it is certain whether the opportunity got a deal of its own', async () => {
       const { open, now } = ground();
       const { store } = await open();
