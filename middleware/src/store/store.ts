@@ -2,6 +2,7 @@
 import type { Lease, Link, PassResult, Release, Store, System } from '../sync/ports.ts';
 import { accept, savePosition } from './accept.ts';
 import { appendAudit, auditPage, pruneAudit, readAudit, verifyAudit, type AuditBreak, type ExportedAudit } from './audit.ts';
+import { claimWork } from './claim.ts';
 import type { Engine, Trx } from './engine.ts';
 import { health, isBusy, parkedKeys, supportFigures, type SupportFigures } from './figures.ts';
 import { toLink } from './link-row.ts';
@@ -13,7 +14,7 @@ import { keepSetting, restoredAt, settingOf } from './settings.ts';
 import { exportLines, importLines } from './transfer.ts';
 import { createBell } from './wake.ts';
 import { finished, givenBack, lapsed, parked, unparked } from './work-row.ts';
-import { claimWork, heldBy, inBatches, lockWork, markWork, nextDue, saveWork } from './work.ts';
+import { heldBy, inBatches, lockWork, markWork, nextDue, saveWork } from './work.ts';
 
 /** An open store: the engine's port, and the operator's tools. */
 export interface OpenStore extends Store {

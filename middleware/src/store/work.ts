@@ -1,10 +1,10 @@
-/** The queue's statements: claim, and lock, change, write back for everything else. The rules are in `work-row.ts`. */
+/** The queue's statements: lock, change, write back. Which keys a worker gets is in `claim.ts`, the rules are in `work-row.ts`. */
 import { sql } from 'kysely';
 import { SyncError } from '../errors.ts';
-import type { ClaimChoice, Lease, Priority } from '../sync/ports.ts';
+import type { Lease, Priority } from '../sync/ports.ts';
 import type { Db, Differences, Trx } from './engine.ts';
 import type { WorkRow } from './tables.ts';
-import { lapsed, marked, newWork, priorities, priorityOf, readReasons, takenOver } from './work-row.ts';
+import { marked, newWork, takenOver } from './work-row.ts';
 
 /** Keys per statement: far below both engines' limits on parameters. */
 const batch = 500;
@@ -85,93 +85,6 @@ export async function markWork(trx: Trx, differences: Differences, marks: readon
   for (const { key, reason, priority } of marks) rows.set(key, marked(rows.get(key) ?? newWork(key), [reason], priority, now));
   await saveWork(trx, [...rows.values()]);
   await differences.announce(trx);
-}
-
-/** Leases that ran out become failed attempts. */
-async function reap(trx: Trx, { forUpdateSkipLocked }: Differences, now: number): Promise<void> {
-  const late = await trx
-    .selectFrom('work')
-    .selectAll()
-    .where('lease_until', '<=', now)
-    // by the column of the index: ordered by key, SQLite would walk through every key there is
-    .orderBy('lease_until')
-    .limit(batch)
-    .modifyEnd(forUpdateSkipLocked)
-    .execute();
-  if (late.length > 0)
-    await saveWork(
-      trx,
-      late.map((row) => lapsed(row, now)),
-    );
-}
-
-type Taken = Pick<WorkRow, 'key' | 'lease_token' | 'dirty_seq' | 'attempts' | 'held_reasons' | 'held_priority'>;
-
-const toLease = (row: Taken): Lease => ({
-  key: row.key,
-  token: row.lease_token ?? '',
-  seq: row.dirty_seq,
-  attempts: row.attempts,
-  reasons: readReasons(row.held_reasons),
-  priority: priorityOf(row.held_priority),
-});
-
-/** Keys of one rank that are due, taken and leased in one statement; keys another process is taking are passed over. */
-async function take(
-  trx: Trx,
-  { forUpdateSkipLocked }: Differences,
-  ranks: readonly number[],
-  limit: number,
-  { claim, leaseMs, now }: Pick<Claim, 'claim' | 'leaseMs' | 'now'>,
-  from: 'oldest' | 'newest' = 'oldest',
-): Promise<readonly Lease[]> {
-  const order = from === 'oldest' ? sql`due_at, key` : sql`due_at desc, key desc`;
-  const { rows } = await sql<Taken>`
-    with picked as materialized (
-      select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by ${order} limit ${limit} ${forUpdateSkipLocked})
-    update work set lease_token = ${claim} || ':' || work.key, lease_until = ${now + leaseMs}, held_priority = priority, held_since = dirty_since,
-      held_reasons = reasons, priority = 3, dirty_since = null, reasons = '[]', due_at = null, backing_off = 0
-    from picked where work.key = picked.key
-    returning work.key, work.lease_token, work.dirty_seq, work.attempts, work.held_reasons, work.held_priority`.execute(trx);
-  return rows.map(toLease);
-}
-
-/** Of the places for a rank most go to the oldest keys; when those fill theirs, the others go to the newest. */
-async function takeBothEnds(trx: Trx, differences: Differences, rank: number, limit: number, claim: Claim): Promise<readonly Lease[]> {
-  const newest = Math.min(claim.newest ?? 0, limit);
-  const oldest = limit === newest ? [] : await take(trx, differences, [rank], limit - newest, claim);
-  if (newest === 0 || oldest.length < limit - newest) return oldest;
-  return [...oldest, ...(await take(trx, differences, [rank], newest, claim, 'newest'))];
-}
-
-export interface Claim extends ClaimChoice {
-  readonly limit: number;
-  /** Token of this taking. */
-  readonly claim: string;
-  readonly leaseMs: number;
-  readonly now: number;
-}
-
-/**
- * Takes up to `limit` due keys: what people asked for, then events, then the background. A key is due when it is not leased, not
- * parked and its time has come, so a slow or poisoned key is simply not among them.
- */
-export async function claimWork(trx: Trx, differences: Differences, claim: Claim): Promise<readonly Lease[]> {
-  const { limit, now, only } = claim;
-  await reap(trx, differences, now);
-  const leases: Lease[] = [];
-  for (const rank of priorities.keys()) {
-    if (leases.length >= limit) break;
-    if (only !== undefined && priorities[rank] !== only) continue;
-    const left = limit - leases.length;
-    leases.push(
-      ...(priorities[rank] === 'event'
-        ? await takeBothEnds(trx, differences, rank, left, claim)
-        : // keys whose time came without a notice stand behind the background
-          await take(trx, differences, priorities[rank] === 'background' ? [rank, rank + 1] : [rank], left, claim)),
-    );
-  }
-  return leases;
 }
 
 /**

@@ -62,6 +62,27 @@ export function queueContract(ground: () => Ground): void {
       assert.deepEqual(await keys(4, 1), [3]);
     });
 
+    test('the newest are those of deals nobody worked on a moment ago: what comes back of a burst does not count', async () => {
+      const { open, now, system } = ground();
+      const { store } = await open();
+      const ids: string[] = [];
+      for (const name of ['old', 'older', 'saved', 'echo']) {
+        const link = await told(store, opportunity(name), now());
+        await runOne(store, now(), { lastSyncedAt: name === 'echo' ? now() : null });
+        ids.push(link.id);
+      }
+      for (const id of ids) {
+        system.advance(1_000);
+        await store.mark([id], 'saved', 'event', now());
+      }
+      const keys = async (limit: number, newest: number): Promise<readonly number[]> =>
+        (await store.claim(limit, leaseMs, now(), { newest })).map(({ key }) => ids.indexOf(key)).sort();
+
+      assert.deepEqual(await keys(2, 1), [0, 2]);
+      assert.deepEqual(await keys(1, 1), [1], 'where nothing is new the oldest get the place');
+      assert.deepEqual(await keys(2, 1), [3]);
+    });
+
     test('what people ask for goes before events, and events before the background', async () => {
       const { open, now } = ground();
       const { store } = await open();

@@ -8,7 +8,10 @@ import type { Notice, Position } from './notice.ts';
 export interface ClaimChoice {
   /** Of this priority alone. */
   readonly only?: Priority;
-  /** Where more events are due than there are places, so many of these go to the newest: a lone save does not wait for a burst to end. */
+  /**
+   * Where more events are due than there are places, so many of these go to the newest of deals nobody worked on lately: a lone save does
+   * not wait for a burst to end.
+   */
   readonly newest?: number;
 }
 
