@@ -49,78 +49,51 @@ async function lease(trx: Trx, picked: RawBuilder<unknown>, { claim, leaseMs, no
   return rows.map(toLease);
 }
 
-type Take = (ranks: readonly number[], limit: number) => Promise<readonly Lease[]>;
-
 /** Keys of these ranks that are due, oldest first. */
-const takeOldest =
-  (trx: Trx, { forUpdateSkipLocked }: Differences, claim: Claim): Take =>
-  (ranks, limit) =>
-    lease(
-      trx,
-      sql`picked as materialized (
-        select key from work where priority in (${sql.join(ranks)}) and due_at <= ${claim.now}
-        order by due_at, key limit ${limit} ${forUpdateSkipLocked})`,
-      claim,
-    );
+const oldest = (ranks: readonly number[], limit: number, { forUpdateSkipLocked }: Differences, { now }: Claim): RawBuilder<unknown> =>
+  sql`picked as materialized (
+    select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by due_at, key limit ${limit} ${forUpdateSkipLocked})`;
 
-/** So many of the newest keys are looked at; the claim after a save comes while it is among them. */
-const newestLookedAt = 64;
+/** So many of the newest keys are looked at. */
+const newestLookedAt = 256;
 /** A deal that was synced so lately hears of its own writes most of all, ms. */
 const lately = 60_000;
 
 /** Newest first, and of deals that were not worked on a moment ago: what comes back of a burst is newer than any save. */
-const takeNewest =
-  (trx: Trx, { forUpdateSkipLocked }: Differences, claim: Claim): Take =>
-  (ranks, limit) =>
-    lease(
-      trx,
-      sql`newest as materialized (
-        select key from work where priority in (${sql.join(ranks)}) and due_at <= ${claim.now}
-        order by due_at desc, key desc limit ${newestLookedAt}),
-      picked as materialized (
-        select key from work where key in (select key from newest) and due_at <= ${claim.now}
-          and not exists (select 1 from link where link.id = work.key and link.last_synced_at > ${claim.now - lately})
-        order by due_at desc, key desc limit ${limit} ${forUpdateSkipLocked})`,
-      claim,
-    );
+const newest = (rank: number, { forUpdateSkipLocked }: Differences, { now, limit }: Claim): RawBuilder<unknown> =>
+  sql`newest as materialized (
+    select key from work where priority = ${rank} and due_at <= ${now} order by due_at desc, key desc limit ${newestLookedAt}),
+  picked as materialized (
+    select key from work where key in (select key from newest) and due_at <= ${now}
+      and not exists (select 1 from link where link.id = work.key and link.last_synced_at > ${now - lately})
+    order by due_at desc, key desc limit ${limit} ${forUpdateSkipLocked})`;
 
-/** Of the places for a rank most go to the oldest keys; when those fill theirs, the others go to the newest, if there are such. */
-async function takeBothEnds(rank: number, limit: number, share: number, oldest: Take, newest: Take): Promise<readonly Lease[]> {
-  const fromNewest = Math.min(share, limit);
-  const first = limit === fromNewest ? [] : await oldest([rank], limit - fromNewest);
-  if (fromNewest === 0 || first.length < limit - fromNewest) return first;
-  const fresh = await newest([rank], fromNewest);
-  const rest = fromNewest - fresh.length;
-  return [...first, ...fresh, ...(rest > 0 ? await oldest([rank], rest) : [])];
-}
-
-export interface Claim extends ClaimChoice {
+export interface Claim {
   readonly limit: number;
   /** Token of this taking. */
   readonly claim: string;
   readonly leaseMs: number;
   readonly now: number;
+  readonly choice?: ClaimChoice;
 }
+
+const [person, event, background] = [priorities.indexOf('person'), priorities.indexOf('event'), priorities.indexOf('background')];
+/** In the order in which they are taken; keys whose time came without a notice stand behind the background. */
+const ranksOf = (choice: ClaimChoice | undefined): readonly (readonly number[])[] =>
+  choice === 'people' ? [[person]] : [[person], [event], [background, background + 1]];
 
 /**
  * Takes up to `limit` due keys: what people asked for, then events, then the background. A key is due when it is not leased, not
  * parked and its time has come, so a slow or poisoned key is simply not among them.
  */
 export async function claimWork(trx: Trx, differences: Differences, claim: Claim): Promise<readonly Lease[]> {
-  const { limit, now, only, newest = 0 } = claim;
-  const oldest = takeOldest(trx, differences, claim);
+  const { limit, now, choice } = claim;
   await reap(trx, differences, now);
+  if (choice === 'newest') return lease(trx, newest(event, differences, claim), claim);
   const leases: Lease[] = [];
-  for (const rank of priorities.keys()) {
+  for (const ranks of ranksOf(choice)) {
     if (leases.length >= limit) break;
-    if (only !== undefined && priorities[rank] !== only) continue;
-    const left = limit - leases.length;
-    leases.push(
-      ...(priorities[rank] === 'event'
-        ? await takeBothEnds(rank, left, newest, oldest, takeNewest(trx, differences, claim))
-        : // keys whose time came without a notice stand behind the background
-          await oldest(priorities[rank] === 'background' ? [rank, rank + 1] : [rank], left)),
-    );
+    leases.push(...(await lease(trx, oldest(ranks, limit - leases.length, differences, claim), claim)));
   }
   return leases;
 }

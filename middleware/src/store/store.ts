@@ -111,13 +111,15 @@ export function createStore(engine: Engine, sealer: Sealer, system: System): Ope
       ),
     savePosition: (position, now) => engine.write((trx) => savePosition(trx, position, now)),
 
-    async claim(limit, leaseMs, now, choice = {}) {
+    async claim(limit, leaseMs, now, choice) {
       bell.look();
       // a worker with nothing to do looks every second: one read then, no transaction
       const due = await engine.read(nextDue);
       if (due === null || due > now) return [];
       const claim = system.id();
-      return engine.write((trx) => claimWork(trx, differences, { ...choice, limit, claim, leaseMs, now }));
+      return engine.write((trx) =>
+        claimWork(trx, differences, { limit, claim, leaseMs, now, ...(choice === undefined ? {} : { choice }) }),
+      );
     },
     renew: (leases, leaseMs, now) =>
       engine.write(async (trx) => {

@@ -2,7 +2,7 @@
 import { toSyncError, type SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { parkedEntry, showParked } from './park.ts';
-import type { AtWork, Lease } from './ports.ts';
+import type { AtWork, ClaimChoice, Lease } from './ports.ts';
 import { runPass } from './reconcile.ts';
 import { releaseFor } from './retry.ts';
 import { runServiceRequest, type ServiceActs } from './service-request.ts';
@@ -28,17 +28,26 @@ export interface Worker {
 
 /** Places beyond the others for what people ask for: they wait for nobody's burst. */
 const placesForPeople = 8;
-/** One place in so many goes to the newest event, so that a lone save does not wait until a burst before it has ended. */
-const oneForNewest = 8;
+/**
+ * When all places are taken, the newest event gets one more, at most so often, ms, and its calls wait for nobody: a lone save does not
+ * wait until the burst before it has ended. Not oftener, because the deals of the burst share their calls, and what is taken out of it does not.
+ */
+const newestEveryMs = 1_000;
 /** Longest sleep without looking, ms: the floor beneath wake-ups. */
 const longestWait = 1_000;
+interface Claimed {
+  readonly lease: Lease;
+  /** Somebody waits for it, so that its calls wait for no others. */
+  readonly urgent: boolean;
+}
+
 const servicePrefix = 'service:';
 
 export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   const { store, system, log } = engine;
   const held = new Map<string, Lease>();
   let pausedUntil = 0;
-  let granted = 0;
+  let newest: { readonly at: number; readonly key: string } = { at: -Infinity, key: '' };
 
   async function failed(lease: Lease, error: SyncError): Promise<void> {
     const now = system.now();
@@ -59,7 +68,7 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     return store.release(lease, release, system.now());
   }
 
-  const work = (lease: Lease): Promise<void> => options.atWork.pass(lease.priority === 'person', () => pass(lease));
+  const work = ({ lease, urgent }: Claimed): Promise<void> => options.atWork.pass(urgent, () => pass(lease));
 
   async function pass(lease: Lease): Promise<void> {
     held.set(lease.key, lease);
@@ -78,27 +87,32 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   }
 
   /** @param busy passes in flight */
-  async function claim(busy: number): Promise<readonly Lease[]> {
+  async function claim(busy: number): Promise<readonly Claimed[]> {
     const now = system.now();
     if (now < pausedUntil) return [];
     const room = options.concurrency - busy;
-    if (room > 0) {
-      const newest = Math.floor((granted + room) / oneForNewest) - Math.floor(granted / oneForNewest);
-      const leases = await store.claim(room, options.leaseMs, now, { newest });
-      granted += leases.length;
-      return leases;
-    }
-    const forPeople = room + placesForPeople;
-    return forPeople > 0 ? store.claim(forPeople, options.leaseMs, now, { only: 'person' }) : [];
+    const take = async (limit: number, choice?: ClaimChoice): Promise<readonly Claimed[]> =>
+      (await store.claim(limit, options.leaseMs, now, choice)).map((lease) => ({
+        lease,
+        urgent: choice === 'newest' || lease.priority === 'person',
+      }));
+    if (room > 0) return take(room);
+    const taken = held.has(newest.key);
+    const forPeople = room + placesForPeople + (taken ? 1 : 0);
+    const asked = forPeople > 0 ? await take(forPeople, 'people') : [];
+    if (asked.length > 0 || taken || now < newest.at + newestEveryMs) return asked;
+    const [one] = await take(1, 'newest');
+    newest = { at: now, key: one?.lease.key ?? '' };
+    return one ? [one] : [];
   }
 
   async function drain(): Promise<number> {
     let passes = 0;
     for (;;) {
-      const leases = await claim(0);
-      if (leases.length === 0) return passes;
-      await Promise.all(leases.map(work));
-      passes += leases.length;
+      const claimed = await claim(0);
+      if (claimed.length === 0) return passes;
+      await Promise.all(claimed.map(work));
+      passes += claimed.length;
     }
   }
 
@@ -117,15 +131,15 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     let freed = new AbortController();
     while (!signal.aborted) {
       freed = new AbortController();
-      const leases = await claim(passes.size).catch((error: unknown) => (log.error({ error }, 'the store gives no work'), []));
-      for (const lease of leases) {
-        const pass: Promise<void> = work(lease).finally(() => {
+      const claimed = await claim(passes.size).catch((error: unknown) => (log.error({ error }, 'the store gives no work'), []));
+      for (const one of claimed) {
+        const pass: Promise<void> = work(one).finally(() => {
           passes.delete(pass);
           freed.abort();
         });
         passes.add(pass);
       }
-      if (leases.length === 0) await waitForMore(AbortSignal.any([signal, freed.signal]), passes.size >= options.concurrency);
+      if (claimed.length === 0) await waitForMore(AbortSignal.any([signal, freed.signal]), passes.size >= options.concurrency);
     }
     await Promise.all(passes);
     await renewal;

@@ -39,48 +39,32 @@ export function queueContract(ground: () => Ground): void {
       await told(store, opportunity('event'), now());
 
       assert.deepEqual(
-        (await store.claim(10, leaseMs, now(), { only: 'person' })).map(({ key }) => key),
+        (await store.claim(10, leaseMs, now(), 'people')).map(({ key }) => key),
         [click.id],
       );
       assert.equal((await store.claim(10, leaseMs, now())).length, 1);
     });
 
-    test('where more is due than there are places, some of them go to the newest, and where there is room nothing changes', async () => {
+    test('asked for the newest it gives events of deals nobody worked on a moment ago: what comes back of a burst does not count', async () => {
       const { open, now, system } = ground();
       const { store } = await open();
       const ids: string[] = [];
-      for (let at = 0; at < 6; at++) {
-        ids.push((await told(store, opportunity(`event ${at}`), now())).id);
-        system.advance(1_000);
-      }
-      const keys = async (limit: number, newest: number): Promise<readonly number[]> =>
-        (await store.claim(limit, leaseMs, now(), { newest })).map(({ key }) => ids.indexOf(key)).sort();
-
-      assert.deepEqual(await keys(3, 1), [0, 1, 5]);
-      assert.deepEqual(await keys(1, 1), [4]);
-      assert.deepEqual(await keys(1, 0), [2]);
-      assert.deepEqual(await keys(4, 1), [3]);
-    });
-
-    test('the newest are those of deals nobody worked on a moment ago: what comes back of a burst does not count', async () => {
-      const { open, now, system } = ground();
-      const { store } = await open();
-      const ids: string[] = [];
-      for (const name of ['old', 'older', 'saved', 'echo']) {
+      for (const name of ['older', 'old', 'saved', 'echo', 'swept']) {
         const link = await told(store, opportunity(name), now());
         await runOne(store, now(), { lastSyncedAt: name === 'echo' ? now() : null });
         ids.push(link.id);
       }
       for (const id of ids) {
         system.advance(1_000);
-        await store.mark([id], 'saved', 'event', now());
+        await store.mark([id], 'saved', id === ids.at(-1) ? 'background' : 'event', now());
       }
-      const keys = async (limit: number, newest: number): Promise<readonly number[]> =>
-        (await store.claim(limit, leaseMs, now(), { newest })).map(({ key }) => ids.indexOf(key)).sort();
+      const newest = async (limit: number): Promise<readonly number[]> =>
+        (await store.claim(limit, leaseMs, now(), 'newest')).map(({ key }) => ids.indexOf(key)).sort();
 
-      assert.deepEqual(await keys(2, 1), [0, 2]);
-      assert.deepEqual(await keys(1, 1), [1], 'where nothing is new the oldest get the place');
-      assert.deepEqual(await keys(2, 1), [3]);
+      assert.deepEqual(await newest(1), [2]);
+      assert.deepEqual(await newest(5), [0, 1]);
+      assert.deepEqual(await newest(1), []);
+      assert.equal((await store.claim(5, leaseMs, now())).length, 2);
     });
 
     test('what people ask for goes before events, and events before the background', async () => {

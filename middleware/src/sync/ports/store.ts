@@ -4,16 +4,8 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Decision, Lease, Link, Priority } from './link.ts';
 import type { Notice, Position } from './notice.ts';
 
-/** Which of the due keys are taken. */
-export interface ClaimChoice {
-  /** Of this priority alone. */
-  readonly only?: Priority;
-  /**
-   * Where more events are due than there are places, so many of these go to the newest of deals nobody worked on lately: a lone save does
-   * not wait for a burst to end.
-   */
-  readonly newest?: number;
-}
+/** Some of the due keys alone: what people asked for, or the newest events of deals nobody worked on in the last minute. */
+export type ClaimChoice = 'people' | 'newest';
 
 export interface Store {
   /**
