@@ -55,7 +55,7 @@ const oldest = (ranks: readonly number[], limit: number, { forUpdateSkipLocked }
     select key from work where priority in (${sql.join(ranks)}) and due_at <= ${now} order by due_at, key limit ${limit} ${forUpdateSkipLocked})`;
 
 /** So many of the newest keys are looked at. */
-const newestLookedAt = 256;
+const newestLookedAt = 1_000;
 /** A deal that was synced so lately hears of its own writes most of all, ms. */
 const lately = 60_000;
 

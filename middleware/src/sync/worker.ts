@@ -29,10 +29,11 @@ export interface Worker {
 /** Places beyond the others for what people ask for: they wait for nobody's burst. */
 const placesForPeople = 8;
 /**
- * When all places are taken, the newest event gets one more, at most so often, ms, and its calls wait for nobody: a lone save does not
- * wait until the burst before it has ended. Not oftener, because the deals of the burst share their calls, and what is taken out of it does not.
+ * When all places are taken, the newest events get a few more, at most so often, ms, and their calls wait for nobody: a lone save does
+ * not wait until the burst before it has ended. Not oftener, because the deals of the burst share their calls, and what is taken out of it does not.
  */
 const newestEveryMs = 1_000;
+const placesForNewest = 4;
 /** Longest sleep without looking, ms: the floor beneath wake-ups. */
 const longestWait = 1_000;
 interface Claimed {
@@ -47,7 +48,7 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   const { store, system, log } = engine;
   const held = new Map<string, Lease>();
   let pausedUntil = 0;
-  let newest: { readonly at: number; readonly key: string } = { at: -Infinity, key: '' };
+  let newest: { readonly at: number; readonly keys: readonly string[] } = { at: -Infinity, keys: [] };
 
   async function failed(lease: Lease, error: SyncError): Promise<void> {
     const now = system.now();
@@ -97,13 +98,13 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
         urgent: choice === 'newest' || lease.priority === 'person',
       }));
     if (room > 0) return take(room);
-    const taken = held.has(newest.key);
-    const forPeople = room + placesForPeople + (taken ? 1 : 0);
+    const taken = newest.keys.filter((key) => held.has(key));
+    const forPeople = room + placesForPeople + taken.length;
     const asked = forPeople > 0 ? await take(forPeople, 'people') : [];
-    if (asked.length > 0 || taken || now < newest.at + newestEveryMs) return asked;
-    const [one] = await take(1, 'newest');
-    newest = { at: now, key: one?.lease.key ?? '' };
-    return one ? [one] : [];
+    if (asked.length > 0 || taken.length >= placesForNewest || now < newest.at + newestEveryMs) return asked;
+    const more = await take(placesForNewest - taken.length, 'newest');
+    newest = { at: now, keys: [...taken, ...more.map(({ lease }) => lease.key)] };
+    return more;
   }
 
   async function drain(): Promise<number> {
