@@ -92,7 +92,7 @@ module.exports = {
     {
       name: 'zod only at the door',
       severity: 'error',
-      from: { path: `^${src}/`, pathNot: `(^|/)(schema|[a-z-]+-schema|config)\\.ts$` },
+      from: { path: `^${src}/`, pathNot: `(^|/)(schema|[a-z-]+-schema|config|settings)\\.ts$` },
       to: { path: packages('zod') },
     },
     {

@@ -9,6 +9,7 @@ import { withoutNewcomers } from '../domain/merge-list.ts';
 import { baseOfNew } from '../domain/money.ts';
 import type { Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
+import { withUntold } from './untold.ts';
 
 export interface Making {
   readonly sent: Deal;
@@ -30,6 +31,15 @@ export function withoutMaking(link: Link): Link {
 export async function rememberMaking({ engine, lease }: Pass, link: Link, making: Making): Promise<Link> {
   const written = { ...link, openAttention: { ...link.openAttention, [memo]: JSON.stringify(making) } };
   return withoutMaking(await engine.store.checkpoint(lease, written, engine.system.now()));
+}
+
+/**
+ * What was agreed on by a making that was found again is kept before anything is written: once the service has saved the opportunity
+ * itself, nobody can tell that a person had saved it before.
+ */
+export async function rememberFound(pass: Pass, stored: Link, link: Link): Promise<Link> {
+  if (!isMaking(link) || stored.base !== null || link.base === null) return link;
+  return pass.engine.store.checkpoint(pass.lease, withUntold(link, pass.audit), pass.engine.system.now());
 }
 
 /** What both sides agreed on by the making of this opportunity, when it was made without an answer; null when it was not. */

@@ -13,7 +13,7 @@ import { findCutCreate } from './create-in-partner-center.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
-import { isMaking, withoutMaking } from './making.ts';
+import { isMaking, rememberFound, withoutMaking } from './making.ts';
 import { nextLookForLeg, tellsOfLeg } from './microsoft-leg.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
@@ -216,7 +216,9 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
   let situation = await look(engine, lease, stored, read);
   hearOtherHalf(pass, stored, situation.link);
   let refusal: string | null = null;
-  situation = await findCutCreate(pass, noteFoundAgain(pass, stored, situation));
+  situation = noteFoundAgain(pass, stored, situation);
+  situation = { ...situation, link: await rememberFound(pass, stored, situation.link) };
+  situation = await findCutCreate(pass, situation);
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
     const ran: Ran = await runSteps(pass, situation, refusal);

@@ -40,7 +40,7 @@ export function allTold(link: Link): Link {
   return { ...link, openAttention };
 }
 
-const withUntold = (link: Link, entries: readonly AuditEntry[]): Link => ({
+export const withUntold = (link: Link, entries: readonly AuditEntry[]): Link => ({
   ...link,
   openAttention: { ...link.openAttention, [memo]: JSON.stringify(entries.slice(-most)) },
 });

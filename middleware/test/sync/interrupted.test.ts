@@ -14,6 +14,7 @@ import { execute } from '../../src/sync/execute.ts';
 import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
 import type { AttentionChange, CrmSnapshot, Lease, Link, PartnerSnapshot, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
+import { madeOf, rememberFound, rememberMaking } from '../../src/sync/making.ts';
 import { runServiceRequest } from '../../src/sync/service-request.ts';
 import { look } from '../../src/sync/situation.ts';
 import { rememberQuestions } from '../../src/sync/untold.ts';
@@ -368,6 +369,29 @@ async function foundAgain(edits: { readonly seller?: Deal; readonly colleague?: 
   assert.ok(kept);
   return (await look(engine, lease, kept)).link;
 }
+
+test('What a seller edits in an opportunity nobody has heard of yet stays an edit, also when the service saves it and does not hear of that', async () => {
+  const on = await ground();
+  const deal: Deal = { name: 'Fabrikam', notes: 'n' };
+  const link = await told(on.store, referral('own'), on.now());
+  const lease = await claim(on);
+  const making = { sent: deal, partner: deal };
+  await rememberMaking(beginPass(on.engine, lease, link), link, making);
+  const stored = (await on.store.link(link.id)) as Link;
+  const found = {
+    ...stored,
+    opportunityId: '006A',
+    base: madeOf(
+      stored,
+      { referralId: 'own', deal: { ...deal, name: 'by the seller' }, changedBy: 'Sam' } as unknown as CrmSnapshot,
+      { referralId: 'own', deal } as unknown as PartnerSnapshot,
+    ),
+  };
+
+  await rememberFound(beginPass(on.engine, lease, stored), stored, found);
+
+  assert.equal((await on.store.link(link.id))?.base?.crm.name, 'Fabrikam');
+});
 
 test('What a colleague edits in the portal after an opportunity was made, and before anyone hears of it, is an edit', async () => {
   const { base, opportunityId } = await foundAgain({ colleague: { closeDate: '2027-06-30' } });
