@@ -22,10 +22,10 @@ export function parkedEntry(error: SyncError, now: number): AuditEntry {
   };
 }
 
-/** Shows why a deal is put aside. Never throws: what cannot be shown is in the store and in the log. */
-export async function showParked(engine: Engine, lease: Lease, error: SyncError): Promise<void> {
+/** Shows why a deal is put aside. Never throws: gives the failure when it could not be shown, which is in the store and in the log all the same. */
+export async function showParked(engine: Engine, lease: Lease, error: SyncError): Promise<SyncError | null> {
   const link = await engine.store.link(lease.key);
-  if (!link) return;
+  if (!link) return null;
   const entry = catalogue[error.code];
   const row: AttentionChange = {
     key: `${link.id}:parked`,
@@ -56,7 +56,7 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
       const { display, requests } = read.snapshot;
       const message = `${row.message} ${entry.cure}`;
       // written only when a person sees a change: an org whose flows do not bypass the service would answer each write with an event
-      if (display.syncState === 'Needs you' && display.message === message && requests.length === 0) return;
+      if (display.syncState === 'Needs you' && display.message === message && requests.length === 0) return null;
       const answers = requests.map((request) => ({ id: request.id, outcome: 'Refused' as const, message: `${entry.text} ${entry.cure}` }));
       const result = await engine.crm.write({
         id: read.snapshot.id,
@@ -67,14 +67,17 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
         answers,
         attention: [row],
       });
-      if (result.kind === 'done') return;
+      if (result.kind === 'done') return null;
     }
     // looked at again and still put aside: the row stays as it is, with the time since when it waits
     const shown = fingerprint({ ...row, since: null });
-    if (kept.openAttention[row.key] === shown) return;
+    if (kept.openAttention[row.key] === shown) return null;
     await engine.crm.report([row], []);
     await keep(shown);
-  } catch (failure) {
-    engine.log.warn({ key: lease.key, code: toSyncError(failure).code }, 'a parked deal could not be shown in Salesforce');
+    return null;
+  } catch (thrown) {
+    const failure = toSyncError(thrown);
+    engine.log.warn({ key: lease.key, code: failure.code }, 'a parked deal could not be shown in Salesforce');
+    return failure;
   }
 }

@@ -18,6 +18,16 @@ export function retryDelay(attempts: number, random: number): number {
   return Math.round(full / 2 + (full / 2) * random);
 }
 
+/** What cannot be put aside yet comes back after the back-off it has reached, and not at once. */
+export const tryAgain = ({ code, facts, entry }: SyncError, { attempts }: Lease, now: number, random: number): Release => ({
+  kind: 'retry',
+  at: now + retryDelay(Math.max(attempts, 5), random),
+  code,
+  message: facts.message ?? entry.text,
+  countAttempt: false,
+  audit: [],
+});
+
 export function releaseFor(error: SyncError, lease: Lease, now: number, random: number): Release {
   const { code, facts } = error;
   const say = { code, message: facts.message ?? error.entry.text, audit: [] };

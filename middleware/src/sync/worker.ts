@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { parkedEntry, showParked } from './park.ts';
 import type { AtWork, ClaimChoice, Lease } from './ports.ts';
 import { runPass } from './reconcile.ts';
-import { releaseFor } from './retry.ts';
+import { releaseFor, tryAgain } from './retry.ts';
 import { runServiceRequest, type ServiceActs } from './service-request.ts';
 
 export interface WorkerOptions {
@@ -56,9 +56,12 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     if (error.code === 'STORE_LEASE_LOST') return void log.info(facts, 'another process took over a deal');
     const release = releaseFor(error, lease, now, system.random());
     if (release.kind === 'park') {
+      const untold = await showParked(engine, lease, error);
+      // nothing is put aside without telling: while nobody can be told, it is tried again, and may succeed
+      if (untold !== null && untold.entry.retry !== 'never')
+        return store.release(lease, tryAgain(error, lease, system.now(), system.random()), system.now());
       // not its message: a rule of the org may name a customer; the deal and "cosell parked" show it
       log.warn(facts, 'a deal was put aside');
-      await showParked(engine, lease, error);
       return store.release(lease, { ...release, audit: [parkedEntry(error, now)] }, system.now());
     }
     if (error.entry.retry === 'pause') pausedUntil = Math.max(pausedUntil, release.at);

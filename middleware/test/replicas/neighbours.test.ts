@@ -37,6 +37,7 @@ async function ground(
   read: (id: string) => Promise<Reading<CrmSnapshot>> | null,
   concurrency = 4,
   around: (store: OpenStore) => Store = (store) => store,
+  report: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Ground> {
   const system = manualSystem();
   const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
@@ -47,7 +48,7 @@ async function ground(
       reads.push(id);
       return read(id) ?? Promise.resolve(gone);
     },
-    report: () => Promise.resolve(),
+    report,
   } as unknown as CrmSide;
   const engine: Engine = {
     system,
@@ -138,6 +139,28 @@ test('A deal that kills its process again and again is put aside, and the others
   await worker.drain();
 
   assert.deepEqual(reads, ['good']);
+  assert.equal((await store.parked(10)).length, 1);
+});
+
+test('A deal is not put aside while nobody can be told: it is tried again, and put aside once it can be shown', async () => {
+  let away = true;
+  const { system, store, worker, reads } = await ground(
+    () => Promise.reject(new SyncError('CRM_FIELD_MISSING')),
+    4,
+    (store) => store,
+    () => (away ? Promise.reject(new SyncError('NET_NOT_SENT')) : Promise.resolve()),
+  );
+  await tell(store, ['broken'], system.now());
+  for (let minute = 0; minute < 5; minute += 1) {
+    await worker.drain();
+    system.advance(60_000);
+  }
+  assert.deepEqual(await store.parked(10), []);
+  assert.ok(reads.length >= 5, `${reads.length} tries in five minutes`);
+
+  away = false;
+  await worker.drain();
+
   assert.equal((await store.parked(10)).length, 1);
 });
 
