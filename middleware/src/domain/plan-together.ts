@@ -93,7 +93,7 @@ export function planTogether(input: Together): Plan {
   const hidden: readonly FieldName[] = waits('visible') || waits('help') ? ['visible'] : [];
   const unanswered = input.partner.incoming && input.partner.deal.state === 'new' && state.move === null;
   // a deal that another connector linked is taken over as it is: nothing is sent until one side changes
-  const takenOver = input.base === null && !input.crm.wasLinked;
+  const takenOver = input.base === null && !input.crm.wasLinked && !input.pastLost;
   const wanted = takenOver ? {} : without(merged.toPartner, [...legOnly, ...hidden]);
   const unsendable = findUnsendable(wanted);
   const heldBack = unsendable.map((finding) => finding.field as FieldName);

@@ -72,6 +72,8 @@ export interface PlanInput {
   readonly mayUnlink?: boolean;
   /** Taking the pair apart has begun. */
   readonly undoing?: boolean;
+  /** Both sides agreed once, and the store that knew on what was lost: nobody else's connector linked them. */
+  readonly pastLost?: boolean;
   /** The Lead record that stands for this referral. */
   readonly leadId?: string | null;
 }

@@ -3,6 +3,7 @@ import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Step } from '../domain/plan.ts';
 import { SyncError, catalogue } from '../errors.ts';
 import { askTwin } from './ask-twin.ts';
+import type { Engine } from './engine.ts';
 import { nextLook } from './list-delay.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
 import type { CrmSnapshot, Link, PartnerSnapshot } from './ports.ts';
@@ -139,13 +140,21 @@ const agreedBy = (crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal =>
   ...visibleOf(crm),
 });
 
+/**
+ * A pair without a past (another environment), or a store that went back: Microsoft may have been asked already, and the list not show it
+ * yet. Until it would, nothing is asked, and nothing is sent that is frozen since. Throws PC_UNDECIDED_CREATE with the time of the next look.
+ */
+export async function waitForTheList({ partner: { listDelay }, store, system }: Engine, { link, crm, partner }: Situation): Promise<void> {
+  if (!crm?.shared || !crm.deal.help || partner?.microsoftLeg !== 'none' || link.microsoftLegId !== null) return;
+  const since = Math.max(link.base === null ? partner.createdAt : -Infinity, (await store.restoredAt()) ?? -Infinity);
+  const notBefore = nextLook(since, listDelay, system.now());
+  if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
+}
+
 export async function createLeg(pass: Pass, situation: Situation, step: Extract<Step, { kind: 'create-leg' }>): Promise<StepOutcome> {
   const { engine, lease } = pass;
   if (!situation.partner) throw new SyncError('BUG', { message: 'create-leg without referral' });
-  // a pair without a past (a store that went back, another environment): Microsoft may have been asked already, and the list not show it yet
-  const notBefore =
-    situation.link.base === null ? nextLook(situation.partner.createdAt, engine.partner.listDelay, engine.system.now()) : null;
-  if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
+  await waitForTheList(engine, situation);
   const started = await begin(pass, situation.link, situation.link.base);
   const result = await ending(pass, started, () =>
     engine.partner.createMicrosoftLeg(situation.partner as PartnerSnapshot, step.deal, sendBefore(started)),

@@ -9,7 +9,7 @@ import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
 import { withoutSending } from './carried.ts';
 import { tellNewDeal } from './create-in-crm.ts';
-import { findCutCreate } from './create-in-partner-center.ts';
+import { findCutCreate, waitForTheList } from './create-in-partner-center.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
@@ -19,7 +19,7 @@ import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
 import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
 import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
-import { crmFacts, look, partnerFacts, type Situation } from './situation.ts';
+import { crmFacts, look, partnerFacts, withLostPast, type Situation } from './situation.ts';
 import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
 import { allTold, hearOtherHalf, rememberDone, rememberLosers, untold } from './untold.ts';
@@ -44,7 +44,8 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
     mayUnlink: link.openAttention['decision'] === 'link',
     undoing: link.openAttention['undoing'] !== undefined,
     leadId: link.openAttention['lead'] ?? null,
-    losers: losers,
+    losers,
+    pastLost: situation.pastLost ?? false,
   });
 }
 
@@ -52,7 +53,7 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
 export async function preview(engine: Engine, lease: Lease, link: Link): Promise<{ readonly situation: Situation; readonly plan: Plan }> {
   // halves that would become one are put together in the answer only
   const store = { ...engine.store, mergeLinks: (_lease: Lease, survivor: Link) => Promise.resolve(survivor) };
-  const situation = await look({ ...engine, store }, lease, link);
+  const situation = await withLostPast(engine, await look({ ...engine, store }, lease, link));
   return { situation, plan: planFor(engine, situation, engine.system.now()) };
 }
 
@@ -86,6 +87,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
   const skipped = new Set<Step['kind']>();
   const refusedNow = new Set<FieldName>();
   for (let round = 0; round < mostRounds; round++) {
+    situation = await withLostPast(engine, situation);
     const plan = planFor(engine, situation, engine.system.now(), pass.losers);
     const found = plan.steps.find(
       (one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind),
@@ -219,6 +221,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
   situation = noteFoundAgain(pass, stored, situation);
   situation = { ...situation, link: await rememberFound(pass, stored, situation.link) };
   situation = await findCutCreate(pass, situation);
+  await waitForTheList(engine, situation);
 
   for (let attempt = 0; attempt <= mostStale; attempt++) {
     const ran: Ran = await runSteps(pass, situation, refusal);

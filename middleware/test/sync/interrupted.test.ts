@@ -9,14 +9,14 @@ import { silentLog } from '../../src/log.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 import { emptyPlan, type Step } from '../../src/domain/plan.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { findCutCreate } from '../../src/sync/create-in-partner-center.ts';
+import { findCutCreate, waitForTheList } from '../../src/sync/create-in-partner-center.ts';
 import { execute } from '../../src/sync/execute.ts';
 import { showParked } from '../../src/sync/park.ts';
 import { beginPass, raise } from '../../src/sync/pass.ts';
 import type { AttentionChange, CrmSnapshot, Lease, Link, PartnerSnapshot, RequestAnswer, ServiceRequest } from '../../src/sync/ports.ts';
 import { madeOf, rememberFound, rememberMaking } from '../../src/sync/making.ts';
 import { runServiceRequest } from '../../src/sync/service-request.ts';
-import { look } from '../../src/sync/situation.ts';
+import { look, withLostPast, type Situation } from '../../src/sync/situation.ts';
 import { rememberQuestions } from '../../src/sync/untold.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
 import { leaseMs, notice, opportunity, orgId, passed, referral, told } from '../store/samples.ts';
@@ -303,7 +303,7 @@ async function askedAfter(ms: number): Promise<{ readonly asked: number; readonl
   const link = await told(on.store, opportunity('006A'), on.now());
   const lease = await claim(on);
   let asks = 0;
-  const own = { referralId: 'own', engagementId: 'ours', deal: share.deal, createdAt: on.now() - ms };
+  const own = { referralId: 'own', engagementId: 'ours', deal: share.deal, microsoftLeg: 'none', createdAt: on.now() - ms };
   const partner = {
     listDelay,
     createMicrosoftLeg: () => {
@@ -312,7 +312,7 @@ async function askedAfter(ms: number): Promise<{ readonly asked: number; readonl
     },
   };
   const engine = { ...on.engine, partner } as unknown as Engine;
-  const crm = { id: '006A', deal: share.deal, changedBy: null } as unknown as CrmSnapshot;
+  const crm = { id: '006A', deal: { ...share.deal, help: 'GeneralOrOther' }, shared: true, changedBy: null } as unknown as CrmSnapshot;
   const situation = { link, crm, crmGone: null, partner: own as unknown as PartnerSnapshot, partnerGone: null };
   try {
     await execute(
@@ -331,6 +331,44 @@ async function askedAfter(ms: number): Promise<{ readonly asked: number; readonl
 test('After the store went back, Microsoft is not asked a second time about a deal it may have been asked about a moment before', async () => {
   assert.deepEqual(await askedAfter(10_000), { asked: 0, again: 50_000 });
   assert.deepEqual(await askedAfter(2 * listDelay), { asked: 1, again: null });
+});
+
+test('After the store went back, nothing is sent of a deal that asks for help until it is certain whether Microsoft was asked', async () => {
+  const on = await ground();
+  const made = on.now() - 3_600_000;
+  const situation = {
+    link: { base: { crm: {}, partner: {} }, microsoftLegId: null },
+    crm: { shared: true, deal: { help: 'GeneralOrOther' } },
+    partner: { microsoftLeg: 'none', createdAt: made },
+  } as unknown as Situation;
+  const waits = (restoredAt: number | null): Promise<void> =>
+    waitForTheList(
+      { ...on.engine, partner: { listDelay }, store: { restoredAt: () => Promise.resolve(restoredAt) } } as unknown as Engine,
+      situation,
+    );
+
+  await waits(null);
+  await waits(on.now() - 10 * listDelay);
+  await assert.rejects(waits(on.now() - 1_000), { code: 'PC_UNDECIDED_CREATE' });
+});
+
+test('A deal that was shared just before the store was lost is our own, and not one of another connector', async () => {
+  const on = await ground();
+  const situation = {
+    link: { base: null },
+    crm: { engagementId: null },
+    partner: { createdAt: on.now() - 3_600_000 },
+  } as unknown as Situation;
+  const lost = async (restoredAt: number | null, change: Partial<Situation> = {}): Promise<boolean | undefined> =>
+    (
+      await withLostPast({ ...on.engine, store: { restoredAt: () => Promise.resolve(restoredAt) } } as unknown as Engine, {
+        ...situation,
+        ...change,
+      })
+    ).pastLost;
+
+  assert.deepEqual([await lost(on.now()), await lost(null)], [true, undefined]);
+  assert.equal(await lost(on.now() + 2 * 86_400_000), undefined, 'it was there before the back-up');
 });
 
 /** An opportunity is made, the process ends before it hears of it, and both sides may be edited before another one reads them. */
