@@ -110,7 +110,7 @@ export async function createReferral(
   if (result.kind !== 'done' || !result.after) {
     link = await engine.store.checkpoint(lease, { ...link, creatingSince: null, base: null }, engine.system.now());
     if (result.kind === 'refused') return refuse(pass, { ...situation, link }, step, result);
-    throw new SyncError('PC_ANSWER', { message: 'the create gave no referral' });
+    throw result.kind === 'stale' ? new SyncError('PC_STATE') : new SyncError('PC_ANSWER', { message: 'the create gave no referral' });
   }
   const after = result.after;
   link = {
