@@ -124,6 +124,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
       store: world.store,
       incarnation,
       scheduler: world.scheduler,
+      idle: world.idle,
       chance: world.chance.fork(`store of ${name} ${world.scheduler.steps()}`),
       down: () => world.cuts.store,
       onCommit: (call, args) => {
@@ -238,6 +239,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     kill() {
       world.trace.add(name, 'is killed');
       incarnation.kill();
+      for (const worker of world.idle) worker.abort();
       breakStreams();
     },
     breakStreams,

@@ -47,13 +47,14 @@ export async function comeToRest(world: World, fleet: Fleet, quietMs: number): P
   return false;
 }
 
-/** One sweep; with `everything`, every open deal is looked at. */
+/** One sweep of both sides, when they can be read: a side that asked for silence keeps it. With `everything`, every open deal is looked at. */
 export async function sweepOnce(world: World, fleet: Fleet, everything: boolean): Promise<void> {
   const [replica] = fleet.up();
   if (!replica) return;
   let done = false;
   void (async () => {
-    await replica.sweepNow();
+    for (let swept = await replica.sweepNow(); swept.crm === null || swept.partner === null; swept = await replica.sweepNow())
+      await world.scheduler.wait(20 * second);
     if (everything) await replica.markAll();
   })().finally(() => {
     done = true;

@@ -37,6 +37,7 @@ export interface StoreSeamOptions {
   readonly incarnation: Incarnation;
   readonly scheduler: Scheduler;
   readonly chance: Chance;
+  readonly idle: Set<AbortController>;
   /** The database cannot be reached right now. */
   readonly down: () => boolean;
   readonly onCommit: (call: string, args: readonly unknown[]) => void;
@@ -44,7 +45,7 @@ export interface StoreSeamOptions {
 
 type Call = (...args: readonly unknown[]) => unknown;
 
-export function storeSeam({ store, incarnation, scheduler, chance, down, onCommit }: StoreSeamOptions): OpenStore {
+export function storeSeam({ store, incarnation, scheduler, chance, idle, down, onCommit }: StoreSeamOptions): OpenStore {
   const { alive } = incarnation;
 
   async function reach(name: string, call: Call, args: readonly unknown[]): Promise<unknown> {
@@ -62,7 +63,10 @@ export function storeSeam({ store, incarnation, scheduler, chance, down, onCommi
     const now = incarnation.system.now();
     const due = await store.nextDue(now);
     const wait = due === null ? idleLookMs : due > now ? Math.min(idleLookMs, due - now) : ms;
-    await store.waitForWork(Math.max(ms, wait), signal);
+    const woken = new AbortController();
+    idle.add(woken);
+    await store.waitForWork(Math.max(ms, wait), AbortSignal.any([signal, woken.signal]));
+    idle.delete(woken);
     if (!alive()) await never();
   }
 

@@ -75,6 +75,8 @@ export interface World {
   store: OpenStore;
   /** Audit lines that were written down in a store and not told yet when it was lost: nobody can tell them any more. By opportunity. */
   readonly lostLines: Map<string, AuditEntry[]>;
+  /** Workers that wait for the bell: a process that dies rings none, and the others have to see when its leases end. */
+  readonly idle: Set<AbortController>;
   /** Receives webhooks: a process that is up, chosen by whoever stands in front. */
   door: (request: SimRequest) => Promise<SimResponse>;
   newIncarnation(name: string): Incarnation;
@@ -294,6 +296,7 @@ export async function openWorld(template: Template, chance: Chance, conditions: 
     moments: { beforeCall: () => undefined, afterCall: () => undefined, commit: () => undefined },
     store: await newStore(),
     lostLines: new Map(),
+    idle: new Set(),
     openStore: newStore,
     door: () => Promise.reject(new ConnectionLost('Nobody is up.')),
     newIncarnation(name) {
