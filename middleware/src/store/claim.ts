@@ -59,13 +59,14 @@ const newestLookedAt = 1_000;
 /** A deal that was synced so lately hears of its own writes most of all, ms. */
 const lately = 60_000;
 
-/** Newest first, and of deals that were not worked on a moment ago: what comes back of a burst is newer than any save. */
+/** Newest first, and of opportunities that were not worked on a moment ago: what comes back of a burst is newer than any save. */
 const newest = (rank: number, { forUpdateSkipLocked }: Differences, { now, limit }: Claim): RawBuilder<unknown> =>
   sql`newest as materialized (
     select key from work where priority = ${rank} and due_at <= ${now} order by due_at desc, key desc limit ${newestLookedAt}),
   picked as materialized (
     select key from work where key in (select key from newest) and due_at <= ${now}
-      and not exists (select 1 from link where link.id = work.key and link.last_synced_at > ${now - lately})
+      and exists (select 1 from link where link.id = work.key and link.opportunity_id is not null
+        and (link.last_synced_at is null or link.last_synced_at <= ${now - lately}))
     order by due_at desc, key desc limit ${limit} ${forUpdateSkipLocked})`;
 
 export interface Claim {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { mostLapses } from '../../src/store/work-row.ts';
-import { claimOne, code, entry, leaseMs, notice, opportunity, orgId, park, passed, retryAt, runOne, told } from './samples.ts';
+import { claimOne, code, entry, leaseMs, notice, opportunity, orgId, park, passed, referral, retryAt, runOne, told } from './samples.ts';
 import type { Ground } from './store.contract.ts';
 
 const never = new AbortController().signal;
@@ -58,13 +58,14 @@ export function queueContract(ground: () => Ground): void {
         system.advance(1_000);
         await store.mark([id], 'saved', id === ids.at(-1) ? 'background' : 'event', now());
       }
+      await told(store, referral('of a burst'), now());
       const newest = async (limit: number): Promise<readonly number[]> =>
         (await store.claim(limit, leaseMs, now(), 'newest')).map(({ key }) => ids.indexOf(key)).sort();
 
       assert.deepEqual(await newest(1), [2]);
       assert.deepEqual(await newest(5), [0, 1]);
       assert.deepEqual(await newest(1), []);
-      assert.equal((await store.claim(5, leaseMs, now())).length, 2);
+      assert.equal((await store.claim(5, leaseMs, now())).length, 3);
     });
 
     test('what people ask for goes before events, and events before the background', async () => {
