@@ -56,6 +56,8 @@ const oldest = (ranks: readonly number[], limit: number, { forUpdateSkipLocked }
 
 /** So many of the newest keys are looked at. */
 const newestLookedAt = 1_000;
+/** Fewer than so many that wait are no burst: they have their turn soon, and share their calls. */
+const fewestWaiting = 50;
 /** A deal that was synced so lately hears of its own writes most of all, ms. */
 const lately = 60_000;
 
@@ -64,7 +66,7 @@ const newest = (rank: number, { forUpdateSkipLocked }: Differences, { now, limit
   sql`newest as materialized (
     select key from work where priority = ${rank} and due_at <= ${now} order by due_at desc, key desc limit ${newestLookedAt}),
   picked as materialized (
-    select key from work where key in (select key from newest) and due_at <= ${now}
+    select key from work where key in (select key from newest) and (select count(*) from newest) >= ${fewestWaiting} and due_at <= ${now}
       and exists (select 1 from link where link.id = work.key and link.opportunity_id is not null
         and (link.last_synced_at is null or link.last_synced_at <= ${now - lately}))
     order by due_at desc, key desc limit ${limit} ${forUpdateSkipLocked})`;

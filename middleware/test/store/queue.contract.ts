@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { mostLapses } from '../../src/store/work-row.ts';
+import type { Link, Priority } from '../../src/sync/ports.ts';
 import { claimOne, code, entry, leaseMs, notice, opportunity, orgId, park, passed, referral, retryAt, runOne, told } from './samples.ts';
 import type { Ground } from './store.contract.ts';
 
@@ -45,27 +46,40 @@ export function queueContract(ground: () => Ground): void {
       assert.equal((await store.claim(10, leaseMs, now())).length, 1);
     });
 
-    test('asked for the newest it gives events of deals nobody worked on a moment ago: what comes back of a burst does not count', async () => {
+    test('asked for the newest of many that wait it gives opportunities nobody worked on a moment ago: what comes back of a burst does not count', async () => {
       const { open, now, system } = ground();
       const { store } = await open();
-      const ids: string[] = [];
-      for (const name of ['older', 'old', 'saved', 'echo', 'swept']) {
+      const mark = (link: Link, priority: Priority = 'event'): Promise<void> => store.mark([link.id], 'saved', priority, now());
+      const done = async (name: string, lastSyncedAt: number | null): Promise<Link> => {
         const link = await told(store, opportunity(name), now());
-        await runOne(store, now(), { lastSyncedAt: name === 'echo' ? now() : null });
-        ids.push(link.id);
-      }
-      for (const id of ids) {
+        await runOne(store, now(), { lastSyncedAt });
+        return link;
+      };
+      const [saved, earlier, echo, swept] = [
+        await done('saved', null),
+        await done('saved earlier', now() - 3_600_000),
+        await done('echo', now()),
+        await done('swept', null),
+      ];
+      await store.accept(
+        orgId,
+        Array.from({ length: 48 }, (_, at) => notice(opportunity(`mass ${at}`))),
+        null,
+        now(),
+      );
+      for (const link of [earlier, saved, echo]) {
         system.advance(1_000);
-        await store.mark([id], 'saved', id === ids.at(-1) ? 'background' : 'event', now());
+        await mark(link);
       }
+      await mark(swept, 'background');
       await told(store, referral('of a burst'), now());
-      const newest = async (limit: number): Promise<readonly number[]> =>
-        (await store.claim(limit, leaseMs, now(), 'newest')).map(({ key }) => ids.indexOf(key)).sort();
+      const newest = async (limit: number): Promise<readonly string[]> =>
+        (await store.claim(limit, leaseMs, now(), 'newest')).map(({ key }) => key);
 
-      assert.deepEqual(await newest(1), [2]);
-      assert.deepEqual(await newest(5), [0, 1]);
-      assert.deepEqual(await newest(1), []);
-      assert.equal((await store.claim(5, leaseMs, now())).length, 3);
+      assert.deepEqual(await newest(1), [saved.id]);
+      assert.deepEqual(await newest(1), [earlier.id]);
+      assert.equal((await newest(1)).length, 1, 'then those of the burst');
+      assert.deepEqual(await newest(100), [], 'fewer than fifty wait');
     });
 
     test('what people ask for goes before events, and events before the background', async () => {

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { Decision, Lease, Link, Priority } from './link.ts';
 import type { Notice, Position } from './notice.ts';
 
-/** Some of the due keys alone: what people asked for, or the newest events of opportunities nobody worked on in the last minute. */
+/** Some of the due keys alone: what people asked for, or the newest events of opportunities nobody worked on in the last minute, where many wait. */
 export type ClaimChoice = 'people' | 'newest';
 
 export interface Store {
