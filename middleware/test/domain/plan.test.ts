@@ -264,6 +264,13 @@ test('first contact with a linked deal of an earlier connector overwrites nothin
   assert.deepEqual([kinds(plan), plan.adopt], [[], true]);
 });
 
+test('what a seller typed into a deal of ours, whose past was lost with the store, is sent; into one of another connector it waits for a change', () => {
+  const met = { ...planInput({ crm: { notes: 'Call them.' }, partner: { notes: null }, crmFacts: { wasLinked: false } }), base: null };
+
+  assert.deepEqual(sent(makePlan({ ...met, pastLost: true })), { notes: 'Call them.' });
+  assert.deepEqual(kinds(makePlan(met)), []);
+});
+
 test('an opportunity that is won meets an open deal without a common past: a person is asked, and nothing is closed before', () => {
   const met = (crm: Deal, change: Partial<CrmFacts> = {}, partner: Deal = {}, facts: Partial<PartnerFacts> = {}): Plan =>
     makePlan({ ...planInput({ crm, crmFacts: change, partner, partnerFacts: facts }), base: null });
