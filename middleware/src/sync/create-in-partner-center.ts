@@ -141,12 +141,16 @@ const agreedBy = (crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal =>
 });
 
 /**
- * A pair without a past (another environment), or a store that went back: Microsoft may have been asked already, and the list not show it
- * yet. Until it would, nothing is asked, and nothing is sent that is frozen since. Throws PC_UNDECIDED_CREATE with the time of the next look.
+ * A pair without a past (another environment), a request for help that was cut off, or a store that went back: Microsoft may have been asked
+ * already, and the list not show it yet. Until it would, nothing is asked, and nothing is sent that is frozen since. Throws PC_UNDECIDED_CREATE with the time of the next look.
  */
 export async function waitForTheList({ partner: { listDelay }, store, system }: Engine, { link, crm, partner }: Situation): Promise<void> {
   if (!crm?.shared || !crm.deal.help || partner?.microsoftLeg !== 'none' || link.microsoftLegId !== null) return;
-  const since = Math.max(link.base === null ? partner.createdAt : -Infinity, (await store.restoredAt()) ?? -Infinity);
+  const since = Math.max(
+    link.base === null ? partner.createdAt : -Infinity,
+    link.creatingSince ?? -Infinity,
+    (await store.restoredAt()) ?? -Infinity,
+  );
   const notBefore = nextLook(since, listDelay, system.now());
   if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
 }

@@ -336,7 +336,7 @@ test('After the store went back, Microsoft is not asked a second time about a de
   assert.deepEqual(await askedAfter(2 * listDelay), { asked: 1, again: null });
 });
 
-test('After the store went back, nothing is sent of a deal that asks for help until it is certain whether Microsoft was asked', async () => {
+test('After the store went back, or a request for help was cut off, nothing is sent until it is certain whether Microsoft was asked', async () => {
   const on = await ground();
   const made = on.now() - 3_600_000;
   const situation = {
@@ -344,14 +344,16 @@ test('After the store went back, nothing is sent of a deal that asks for help un
     crm: { shared: true, deal: { help: 'GeneralOrOther' } },
     partner: { microsoftLeg: 'none', createdAt: made },
   } as unknown as Situation;
-  const waits = (restoredAt: number | null): Promise<void> =>
+  const waits = (restoredAt: number | null, of = situation): Promise<void> =>
     waitForTheList(
       { ...on.engine, partner: { listDelay }, store: { restoredAt: () => Promise.resolve(restoredAt) } } as unknown as Engine,
-      situation,
+      of,
     );
 
   await waits(null);
   await waits(on.now() - 10 * listDelay);
+  const cut = { ...situation, link: { ...situation.link, creatingSince: on.now() - 1_000 } };
+  await assert.rejects(waits(null, cut), { code: 'PC_UNDECIDED_CREATE' });
   await assert.rejects(waits(on.now() - 1_000), { code: 'PC_UNDECIDED_CREATE' });
 });
 
