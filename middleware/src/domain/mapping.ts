@@ -34,6 +34,21 @@ export interface FieldRule {
   readonly confidential: boolean;
 }
 
+/** A field that only Microsoft writes always enters; it needs no line in the mapping. */
+export const entering = (field: FieldName, crmPath = '', limit: number | null = null): FieldRule => ({
+  record: field,
+  field,
+  crmPath,
+  direction: 'to-crm',
+  onCreate: true,
+  onUpdate: true,
+  owner: 'partner',
+  defaultValue: null,
+  transform: 'none',
+  limit,
+  confidential: false,
+});
+
 /** One line of a value map, e.g. stage "Closed Won" ⇄ `won`. */
 export interface ValueRule {
   readonly record: string;

@@ -1,25 +1,12 @@
 /** Which fields a merge of two sides compares, and which go another way. */
 import type { Base, Deal, FieldName } from './deal.ts';
 import { fields } from './fields.ts';
-import type { FieldRule, Mapping } from './mapping.ts';
+import { entering, type FieldRule, type Mapping } from './mapping.ts';
 import type { Together } from './plan.ts';
 
-/** Fields that only Microsoft writes always enter; they need no line in the mapping. */
-const entering: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
+const fromMicrosoft: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
   .filter((field) => fields[field].frozen === 'always')
-  .map((field) => ({
-    record: field,
-    field,
-    crmPath: '',
-    direction: 'to-crm',
-    onCreate: true,
-    onUpdate: true,
-    owner: 'partner',
-    defaultValue: null,
-    transform: 'none',
-    limit: null,
-    confidential: false,
-  }));
+  .map((field) => entering(field));
 
 /** Handled by state and Microsoft's leg, not by the merge. */
 export const apart: readonly FieldName[] = ['state', 'stateReason'];
@@ -28,7 +15,7 @@ export const legOnly: readonly FieldName[] = ['help', 'noteToMicrosoft'];
 /** The rules of the merge: the admin's, plus what always enters. */
 export function mergeRules(mapping: Mapping): readonly FieldRule[] {
   const own = mapping.fields.filter((rule) => !apart.includes(rule.field) && fields[rule.field].frozen !== 'always');
-  return [...own, ...entering];
+  return [...own, ...fromMicrosoft];
 }
 
 /** Fields both sides show and no rule carries: an admin stopped them in this moment. Nobody compares them, so they keep their past. */

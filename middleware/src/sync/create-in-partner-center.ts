@@ -142,7 +142,8 @@ const agreedBy = (crm: CrmSnapshot, after: PartnerSnapshot, sent: Deal): Deal =>
 
 /**
  * A pair without a past (another environment), a request for help that was cut off, or a store that went back: Microsoft may have been asked
- * already, and the list not show it yet. Until it would, nothing is asked, and nothing is sent that is frozen since. Throws PC_UNDECIDED_CREATE with the time of the next look.
+ * already, and the list not show it yet. Until it would, nothing is asked, and nothing is sent that is frozen since. Throws
+ * PC_UNDECIDED_CREATE with the time of the next look.
  */
 export async function waitForTheList({ partner: { listDelay }, store, system }: Engine, { link, crm, partner }: Situation): Promise<void> {
   if (!crm?.shared || !crm.deal.help || partner?.microsoftLeg !== 'none' || link.microsoftLegId !== null) return;

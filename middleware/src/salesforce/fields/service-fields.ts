@@ -1,6 +1,5 @@
 /** The package's own fields on the opportunity: written by the service, whatever the mapping says. */
-import type { FieldName } from '../../domain/deal.ts';
-import type { FieldRule } from '../../domain/mapping.ts';
+import { entering, type FieldRule } from '../../domain/mapping.ts';
 import type { CrmDisplay } from '../../sync/ports.ts';
 
 /** Display facts → field. */
@@ -23,26 +22,12 @@ export const auditField = 'Audit__c';
 /** Without these the service cannot keep a deal; their absence is a broken installation, not a choice. */
 export const indispensable: readonly string[] = [sharingField, displayFields.referralId, auditField];
 
-const entering = (field: FieldName, crmPath: string, limit: number | null): FieldRule => ({
-  record: field,
-  field,
-  crmPath,
-  direction: 'to-crm',
-  onCreate: true,
-  onUpdate: true,
-  owner: 'partner',
-  defaultValue: null,
-  transform: 'none',
-  limit,
-  confidential: false,
-});
-
 /** What only Microsoft writes enters also when the mapping has no line for it. */
 export const enteringRules: readonly FieldRule[] = [
   entering('microsoftStatus', 'PC_Microsoft_Status__c', 80),
   entering('microsoftReason', 'PC_Microsoft_Reason__c', 255),
   entering('microsoftSeller', 'PC_Microsoft_Seller__c', 255),
   entering('microsoftCrmId', 'PC_Microsoft_CRM_Id__c', 100),
-  entering('expiresAt', 'PC_Expires__c', null),
+  entering('expiresAt', 'PC_Expires__c'),
   entering('registrationStatus', 'PC_Registration_Status__c', 80),
 ];
