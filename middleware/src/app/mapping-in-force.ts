@@ -10,7 +10,9 @@ export interface MappingInForce {
   current(): Mapping;
   /** Problems of the last reading; warnings do not keep a mapping from coming into force. */
   findings(): readonly Finding[];
-  /** Reads it again. Resolves with the problems that keep the new one out, in words. */
+  /** Reads it again. Resolves with the problems that keep the new one out, in words; throws what kept it from being read. */
+  read(): Promise<readonly string[]>;
+  /** The same where nobody tries again at once: what kept it from being read is logged and is a problem like any other. */
   reload(): Promise<readonly string[]>;
   /** Takes over what another process of this service has put in force: an admin's request to read the mapping reaches one of them. */
   catchUp(): Promise<void>;
@@ -30,23 +32,27 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
   let text = (await store.setting(keptUnder)) ?? JSON.stringify(defaultMapping);
   let current = readKept(text);
 
+  async function read(): Promise<readonly string[]> {
+    const anew = await crm.readMapping();
+    findings = anew.findings;
+    const blocking = findings.filter((finding) => finding.weight === 'blocks');
+    if (blocking.length > 0) {
+      log.warn({ problems: blocking.length, code: 'MAP_INVALID' }, 'the mapping has mistakes; the last good one stays in force');
+      return blocking.map(sayFinding);
+    }
+    const readText = JSON.stringify(anew.mapping);
+    if (readText !== text) {
+      text = readText;
+      current = anew.mapping;
+      await store.saveSetting(keptUnder, text, system.now());
+      log.info({ fields: current.fields.length }, 'a mapping came into force');
+    }
+    return [];
+  }
+
   async function reload(): Promise<readonly string[]> {
     try {
-      const read = await crm.readMapping();
-      findings = read.findings;
-      const blocking = findings.filter((finding) => finding.weight === 'blocks');
-      if (blocking.length > 0) {
-        log.warn({ problems: blocking.length, code: 'MAP_INVALID' }, 'the mapping has mistakes; the last good one stays in force');
-        return blocking.map(sayFinding);
-      }
-      const readText = JSON.stringify(read.mapping);
-      if (readText !== text) {
-        text = readText;
-        current = read.mapping;
-        await store.saveSetting(keptUnder, text, system.now());
-        log.info({ fields: current.fields.length }, 'a mapping came into force');
-      }
-      return [];
+      return await read();
     } catch (thrown) {
       const error = toSyncError(thrown);
       log.warn({ code: error.code, error }, 'the mapping could not be read; the last good one stays in force');
@@ -62,5 +68,5 @@ export async function holdMapping(crm: Pick<CrmSide, 'readMapping'>, store: Stor
     log.info({ fields: current.fields.length }, 'a mapping another process has read came into force');
   }
 
-  return { current: () => current, findings: () => findings, reload, catchUp };
+  return { current: () => current, findings: () => findings, read, reload, catchUp };
 }

@@ -14,7 +14,7 @@ export async function openOffline(parts: ServiceParts): Promise<{ readonly comma
   const worker = createWorker(core.engine, {
     concurrency: 20,
     leaseMs: 60_000,
-    acts: { sweepNow, reloadMapping: () => core.mapping.reload() },
+    acts: { sweepNow, reloadMapping: () => core.mapping.read() },
     atWork: core.atWork,
   });
   const commands = commandsOf(core, notRunning, {

@@ -153,7 +153,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const worker = createWorker(engine, {
     concurrency: config.COSELL_CONCURRENCY,
     leaseMs,
-    acts: { sweepNow, reloadMapping: () => mapping.reload() },
+    acts: { sweepNow, reloadMapping: () => mapping.read() },
     atWork: core.atWork,
   });
 

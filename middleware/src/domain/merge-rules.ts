@@ -2,6 +2,7 @@
 import type { Base, Deal, FieldName } from './deal.ts';
 import { fields } from './fields.ts';
 import { entering, type FieldRule, type Mapping } from './mapping.ts';
+import type { Conflict, Merge } from './merge.ts';
 import type { Together } from './plan.ts';
 
 const fromMicrosoft: readonly FieldRule[] = (Object.keys(fields) as FieldName[])
@@ -33,3 +34,21 @@ export const withAsked = (partner: Deal, base: Base): Deal => ({
   ...Object.fromEntries(legOnly.flatMap((field) => (field in base.partner ? [[field, base.partner[field]]] : []))),
   ...partner,
 });
+
+/** Fields that were sent to one side without an answer; it has changed since and holds something else. */
+export interface InDoubt {
+  readonly to: 'crm' | 'partner';
+  readonly fields: readonly FieldName[];
+}
+
+/**
+ * A value whose sending was never answered may have arrived and been taken back by a person. It is sent again, and what it overwrites is
+ * kept like any other value that loses.
+ */
+export function mayBeTakenBack({ crm, partner, inDoubt }: Together, merged: Merge): readonly Conflict[] {
+  if (!inDoubt) return [];
+  const [sent, winner] = inDoubt.to === 'partner' ? ([merged.toPartner, 'crm'] as const) : ([merged.toCrm, 'partner'] as const);
+  return inDoubt.fields
+    .filter((field) => field in sent && !merged.conflicts.some((one) => one.field === field))
+    .map((field) => ({ field, crm: crm.deal[field], partner: partner.deal[field], winner }));
+}

@@ -2,7 +2,7 @@
  * A value means nothing without its currency: the two travel together, and a number never enters an opportunity that would read it in
  * another currency.
  */
-import type { Base, Deal } from './deal.ts';
+import type { Base, Deal, FieldName } from './deal.ts';
 import { sameValue } from './fields.ts';
 import type { Owner } from './mapping.ts';
 import type { Conflict, Difference, Merge } from './merge.ts';
@@ -27,6 +27,9 @@ const pair: readonly Money[] = ['value', 'currency'];
 
 const without = (deal: Deal, names: readonly Money[]): Deal =>
   Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as Money)));
+/** Of a pair of which one half cannot be sent the other stays as well: alone it would mean another amount. */
+export const heldTogether = (held: readonly FieldName[], wanted: Deal): readonly FieldName[] =>
+  held.some((field) => pair.includes(field as Money)) ? [...new Set([...held, ...pair.filter((field) => field in wanted)])] : held;
 const isMoney = (one: { readonly field: string }): boolean => pair.includes(one.field as Money);
 
 /** The pair as one side would have it after the merge. */

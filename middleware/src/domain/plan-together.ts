@@ -4,9 +4,9 @@ import { fields, showValue } from './fields.ts';
 import { isFrozen } from './freeze.ts';
 import { isTerminal } from './lifecycle.ts';
 import { confidentialIn } from './mapping.ts';
-import { apart, legOnly, mergeRules, notCompared, withAsked } from './merge-rules.ts';
+import { apart, legOnly, mayBeTakenBack, mergeRules, notCompared, withAsked } from './merge-rules.ts';
 import { merge, type Conflict, type Merge } from './merge.ts';
-import { keepMoneyTogether } from './money.ts';
+import { heldTogether, keepMoneyTogether } from './money.ts';
 import type { Confirmation } from './plan-confirm.ts';
 import { confirmDoors } from './plan-doors.ts';
 import { planLeg, type LegPlan } from './plan-leg.ts';
@@ -82,7 +82,11 @@ export function planTogether(input: Together): Plan {
 
   const merged: Merge = {
     ...together,
-    conflicts: [...together.conflicts, ...overtakenBy(putBack.override, input.crm.deal, base, together.conflicts)],
+    conflicts: [
+      ...together.conflicts,
+      ...overtakenBy(putBack.override, input.crm.deal, base, together.conflicts),
+      ...mayBeTakenBack(input, together),
+    ],
   };
 
   const help = planLeg(input, asIs);
@@ -96,7 +100,10 @@ export function planTogether(input: Together): Plan {
   const takenOver = input.base === null && !input.crm.wasLinked && !input.pastLost;
   const wanted = takenOver ? {} : without(merged.toPartner, [...legOnly, ...hidden]);
   const unsendable = findUnsendable(wanted);
-  const heldBack = unsendable.map((finding) => finding.field as FieldName);
+  const heldBack = heldTogether(
+    unsendable.map((finding) => finding.field as FieldName),
+    wanted,
+  );
   const reference = referenceOf(input, base, state, takenOver, hasFields(without(wanted, heldBack)));
   const visible: Deal = leg.step && input.partner.deal.visible === false ? { visible: true } : {};
   const fieldsToSend: Deal = unanswered ? {} : { ...without(wanted, heldBack), ...reference, ...visible };

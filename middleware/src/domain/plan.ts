@@ -13,6 +13,7 @@
 import type { Base, Deal, DealState } from './deal.ts';
 import type { Mapping } from './mapping.ts';
 import type { Conflict, Difference } from './merge.ts';
+import type { InDoubt } from './merge-rules.ts';
 import type { AmountKind } from './money.ts';
 import type { Registration } from './registration.ts';
 import type { Finding } from './validate.ts';
@@ -74,6 +75,8 @@ export interface PlanInput {
   readonly undoing?: boolean;
   /** Both sides agreed once, and the store that knew on what was lost: nobody else's connector linked them. */
   readonly pastLost?: boolean;
+  /** What was sent without an answer and may have been taken back since. */
+  readonly inDoubt?: InDoubt | null;
   /** The Lead record that stands for this referral. */
   readonly leadId?: string | null;
 }

@@ -3,6 +3,7 @@ import type { Base, Deal, FieldName } from '../domain/deal.ts';
 import type { Step } from '../domain/plan.ts';
 import { SyncError, catalogue } from '../errors.ts';
 import { askTwin } from './ask-twin.ts';
+import { undecided } from './carried.ts';
 import type { Engine } from './engine.ts';
 import { nextLook } from './list-delay.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
@@ -26,9 +27,6 @@ async function begin(pass: Pass, link: Link, base: Base | null): Promise<Link> {
   if (notBefore !== null) throw new SyncError('PC_UNDECIDED_CREATE', { notBefore });
   return engine.store.checkpoint(lease, { ...link, creatingSince: now, base }, now);
 }
-
-/** Failures after which the remote may have done it all the same. */
-const undecided: readonly string[] = ['NET_UNDECIDED', 'PC_UNDECIDED_CREATE', 'PC_BUSY', 'PC_ANSWER', 'BUG'];
 
 /** Runs the create; one that surely had no effect may be repeated at once. */
 async function ending<T>(pass: Pass, link: Link, create: () => Promise<T>): Promise<T> {

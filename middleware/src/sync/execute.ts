@@ -2,7 +2,7 @@
 import type { AuditAct } from '../domain/audit-line.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import { SyncError } from '../errors.ts';
-import { bothCarried, carriedBy, heldOf, withCarried, type Sending } from './carried.ts';
+import { bothCarried, carriedBy, heldOf, versionOf, withCarried, type Sending } from './carried.ts';
 import { createLead, createOpportunity } from './create-in-crm.ts';
 import { createLeg, createReferral } from './create-in-partner-center.ts';
 import { describeChanges, note, type Pass } from './pass.ts';
@@ -10,7 +10,7 @@ import type { PartnerSnapshot } from './ports.ts';
 import type { Situation } from './situation.ts';
 import { forget, refuse, refuseRequest, type StepOutcome } from './step-outcome.ts';
 import { unlink } from './unlink.ts';
-import { rememberSending } from './untold.ts';
+import { rememberSending, sendKnowing } from './untold.ts';
 
 const actOf: { readonly [A in Extract<Step, { kind: 'patch-referral' }>['act']]: AuditAct } = {
   update: 'updated',
@@ -30,9 +30,9 @@ async function patchReferral(
   const { engine } = pass;
   const { partner, crm } = given;
   if (!partner) throw new SyncError('BUG', { message: 'patch without referral' });
-  const sending: Sending = { to: 'partner', values: heldOf(step.set, crm?.deal ?? {}) };
+  const sending: Sending = { to: 'partner', values: heldOf(step.set, crm?.deal ?? {}), onto: versionOf(partner) };
   const situation: Situation = { ...given, link: await rememberSending(pass, given.link, sending) };
-  const result = await engine.partner.patch({ basedOn: partner, set: step.set });
+  const result = await sendKnowing(pass, () => engine.partner.patch({ basedOn: partner, set: step.set }));
   if (result.kind === 'stale') return { kind: 'stale', situation };
   if (result.kind === 'gone') return { kind: 'stale', situation: { ...situation, partner: null, partnerGone: result.why } };
   if (result.kind === 'refused') return refuse(pass, situation, step, result);

@@ -7,7 +7,7 @@ import { makePlan, type Plan, type Step } from '../domain/plan.ts';
 import { nextBase } from '../domain/merge.ts';
 import { fields } from '../domain/fields.ts';
 import { catalogue, SyncError } from '../errors.ts';
-import { withoutSending } from './carried.ts';
+import { inDoubt, withoutSending } from './carried.ts';
 import { tellNewDeal } from './create-in-crm.ts';
 import { findCutCreate, waitForTheList } from './create-in-partner-center.ts';
 import type { Engine } from './engine.ts';
@@ -19,7 +19,7 @@ import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
 import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
 import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
-import { crmFacts, look, partnerFacts, withLostPast, type Situation } from './situation.ts';
+import { crmFacts, look, lookAgain, partnerFacts, withLostPast, type Situation } from './situation.ts';
 import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
 import { allTold, hearOtherHalf, rememberDone, rememberLosers, untold } from './untold.ts';
@@ -46,6 +46,7 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
     leadId: link.openAttention['lead'] ?? null,
     losers,
     pastLost: situation.pastLost ?? false,
+    inDoubt: inDoubt(link, situation.crm, situation.partner),
   });
 }
 
@@ -120,7 +121,7 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
     }
     if (outcome.kind === 'stale') {
       if (++stale > mostStale) throw new SyncError('PC_STALE');
-      situation = await look(engine, lease, situation.link);
+      situation = await lookAgain(engine, lease, situation);
     }
   }
   throw new SyncError('BUG', { message: `the plan did not settle within ${mostRounds} rounds` });
@@ -230,7 +231,7 @@ async function settlePair(pass: Pass, stored: Link, read: Reading<PartnerSnapsho
     if (ran.plan.adopt) noteAdopted(pass, ran.plan);
     const written = await writeOpportunity(pass, told, ran.plan, ran.refusal);
     if (written.kind === 'stale') {
-      situation = await look(engine, lease, written.link);
+      situation = await lookAgain(engine, lease, { ...ran.situation, link: written.link });
       continue;
     }
     const known = noteGone(pass, { ...written.situation, link: written.link });

@@ -1,4 +1,5 @@
 /** Requests that hang on no opportunity: decisions about incoming deals, and the admin's buttons on the health page. */
+import { catalogue, toSyncError, type SyncError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { isBeingMade } from './list-delay.ts';
 import type { Decision, Lease, ServiceRequest } from './ports.ts';
@@ -7,6 +8,7 @@ import type { SweepResult } from './sweep.ts';
 /** What only the running service can do. */
 export interface ServiceActs {
   sweepNow(): Promise<SweepResult>;
+  /** Resolves with the mistakes of a mapping; throws when it cannot be read, and the request is tried again. */
   reloadMapping(): Promise<readonly string[]>;
 }
 
@@ -98,9 +100,27 @@ async function answer(engine: Engine, request: ServiceRequest, acts: ServiceActs
   }
 }
 
+const prefix = 'service:';
+
+/** Whether a key of the queue is a request that hangs on no opportunity. */
+export const isServiceRequest = ({ key }: Pick<Lease, 'key'>): boolean => key.startsWith(prefix);
+
+/** A request that cannot be carried out is not put aside in silence: its answer says why. Gives the failure when it could not be answered. */
+export async function refuseServiceRequest(engine: Engine, lease: Lease, { code, facts }: SyncError): Promise<SyncError | null> {
+  const { text, cure } = catalogue[code];
+  const message = [text, facts.message, cure].filter(Boolean).join(' ');
+  try {
+    await engine.crm.report([], [{ id: lease.key.slice(prefix.length), outcome: 'Refused', message }]);
+    await engine.store.finishService(lease, engine.system.now());
+    return null;
+  } catch (thrown) {
+    return toSyncError(thrown);
+  }
+}
+
 /** Answers one service request; an answered or vanished one needs nothing. */
 export async function runServiceRequest(engine: Engine, lease: Lease, acts: ServiceActs): Promise<void> {
-  const id = lease.key.slice('service:'.length);
+  const id = lease.key.slice(prefix.length);
   const request = await engine.crm.readServiceRequest(id);
   if (request) {
     const outcome = await answer(engine, request, acts);

@@ -187,15 +187,26 @@ function lookByReference(engine: Engine, lease: Lease, link: Link): Promise<read
   return found;
 }
 
+/** Both sides once more in the same pass, because one of them has changed meanwhile. */
+export const lookAgain = (engine: Engine, lease: Lease, { link, partner }: Pick<Situation, 'link' | 'partner'>): Promise<Situation> =>
+  look(engine, lease, link, null, partner !== null && typeof partner.microsoftLeg === 'object');
+
 /**
  * Reads both sides of a link, finding the missing half where one exists.
  * @param read the referral as this pass has read it already
+ * @param withLeg an earlier look of this pass has read Microsoft's leg, and what it showed is not shown yet
  */
-export async function look(engine: Engine, lease: Lease, link: Link, read: Reading<PartnerSnapshot> | null = null): Promise<Situation> {
+export async function look(
+  engine: Engine,
+  lease: Lease,
+  link: Link,
+  read: Reading<PartnerSnapshot> | null = null,
+  withLeg = false,
+): Promise<Situation> {
   const byReference = lookByReference(engine, lease, link);
   const [crmPart, partnerPart] = await Promise.all([
     readCrm(engine, link.opportunityId),
-    readPartner(engine, link, wantsLeg(lease, link), read),
+    readPartner(engine, link, withLeg || wantsLeg(lease, link), read),
   ]);
   let situation: Situation = { link, ...crmPart, ...partnerPart, ...(byReference ? { byReference } : {}) };
   situation = await followEngagement(engine, lease, situation);

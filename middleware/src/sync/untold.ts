@@ -6,7 +6,7 @@ import type { AuditEntry } from '../domain/audit-line.ts';
 import type { Deal } from '../domain/deal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { toSyncError } from '../errors.ts';
-import { withCarried, withSending, type Sending } from './carried.ts';
+import { undecided, withCarried, withoutSending, withSending, type Sending } from './carried.ts';
 import { describeChanges, keepLosers, type Pass } from './pass.ts';
 import type { Link } from './ports.ts';
 import type { Situation } from './situation.ts';
@@ -96,6 +96,17 @@ export async function rememberSending(pass: Pass, link: Link, sending: Sending, 
   const next = kept ? withSending({ ...stored, base: link.base }, sending) : stored;
   const saved = await engine.store.checkpoint(lease, next, engine.system.now());
   return { ...link, version: saved.version };
+}
+
+/** Sends what was written down; what surely did not arrive is forgotten. */
+export async function sendKnowing<T>({ engine, lease }: Pass, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    const link = undecided.includes(toSyncError(error).code) ? null : await engine.store.link(lease.key);
+    if (link) await engine.store.checkpoint(lease, withoutSending(link), engine.system.now());
+    throw error;
+  }
 }
 
 /** After a pass failed: what it had done by then is agreed on, and is told by the next one. */

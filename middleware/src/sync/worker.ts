@@ -5,7 +5,7 @@ import { parkedEntry, showParked } from './park.ts';
 import type { AtWork, ClaimChoice, Lease } from './ports.ts';
 import { runPass } from './reconcile.ts';
 import { releaseFor, tryAgain } from './retry.ts';
-import { runServiceRequest, type ServiceActs } from './service-request.ts';
+import { isServiceRequest, refuseServiceRequest, runServiceRequest, type ServiceActs } from './service-request.ts';
 
 export interface WorkerOptions {
   /** Keys worked on at the same time. */
@@ -42,8 +42,6 @@ interface Claimed {
   readonly urgent: boolean;
 }
 
-const servicePrefix = 'service:';
-
 export function createWorker(engine: Engine, options: WorkerOptions): Worker {
   const { store, system, log } = engine;
   const held = new Map<string, Lease>();
@@ -56,7 +54,9 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     if (error.code === 'STORE_LEASE_LOST') return void log.info(facts, 'another process took over a deal');
     const release = releaseFor(error, lease, now, system.random());
     if (release.kind === 'park') {
-      const untold = await showParked(engine, lease, error);
+      const asked = isServiceRequest(lease);
+      const untold = await (asked ? refuseServiceRequest : showParked)(engine, lease, error);
+      if (asked && untold === null) return void log.warn(facts, 'a request was refused');
       // nothing is put aside without telling: while nobody can be told, it is tried again, and may succeed
       if (untold !== null && untold.entry.retry !== 'never')
         return store.release(lease, tryAgain(error, lease, system.now(), system.random()), system.now());
@@ -79,7 +79,7 @@ export function createWorker(engine: Engine, options: WorkerOptions): Worker {
     try {
       const stop = engine.standstill();
       if (stop) throw stop;
-      if (lease.key.startsWith(servicePrefix)) await runServiceRequest(engine, lease, options.acts);
+      if (isServiceRequest(lease)) await runServiceRequest(engine, lease, options.acts);
       else await runPass(engine, lease);
     } catch (thrown) {
       await failed(lease, toSyncError(thrown)).catch((error: unknown) =>

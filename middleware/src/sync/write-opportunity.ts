@@ -5,7 +5,7 @@ import { withoutNewcomers } from '../domain/merge-list.ts';
 import { fields, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue } from '../errors.ts';
-import { bothCarried, carriedBy, heldOf, type Sending } from './carried.ts';
+import { bothCarried, carriedBy, heldOf, versionOf, type Sending } from './carried.ts';
 import { displayChanges, displayOf } from './display.ts';
 import { noteNotTaken, tellNotTaken, tellRefusedWrite } from './not-taken.ts';
 import { confidentialFields, describeChanges, linesToShow, note, raise, settle, type Pass } from './pass.ts';
@@ -14,7 +14,7 @@ import { sellerOf, type Situation } from './situation.ts';
 import { raiseRefusedValues, refusedValues, withoutCured, withoutRefusedValues } from './refused-value.ts';
 import { refusedBefore } from './step-outcome.ts';
 import { sendWithin } from './send-within.ts';
-import { rememberLosers, rememberQuestions, rememberSending } from './untold.ts';
+import { rememberLosers, rememberQuestions, rememberSending, sendKnowing } from './untold.ts';
 
 export type Written =
   | {
@@ -191,7 +191,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     answers,
     attention: pass.attention,
   };
-  const sending: Sending = { to: 'crm', values: heldOf(set, situation.partner?.deal ?? {}) };
+  const sending: Sending = { to: 'crm', values: heldOf(set, situation.partner?.deal ?? {}), onto: versionOf(crm) };
   const sendBefore = engine.system.now() + sendWithin;
   link = await rememberSending(
     pass,
@@ -199,7 +199,7 @@ export async function writeOpportunity(pass: Pass, situation: Situation, plan: P
     sending,
     lists.some((field) => field in set),
   );
-  const result = await engine.crm.write({ ...write, sendBefore });
+  const result = await sendKnowing(pass, () => engine.crm.write({ ...write, sendBefore }));
   pass.losing = null;
   if (result.kind === 'stale') {
     pass.attention.length = 0;

@@ -49,6 +49,15 @@ test('an undo that was begun is carried through, whatever the opportunity shows 
   );
 });
 
+test('an amount whose currency is not known is not sent without it, and neither is a currency without its amount', () => {
+  const unknown = makePlan(planInput({ crm: { currency: null, notes: 'new' } }));
+  const emptied = makePlan(planInput({ crm: { value: null, currency: 'USD', notes: 'new' } }));
+
+  assert.deepEqual([sent(unknown), sent(emptied)], [{ notes: 'new' }, { notes: 'new' }]);
+  assert.match(showPlan(unknown).message ?? '', /currency is not known/);
+  assert.match(showPlan(emptied).message ?? '', /deal value is empty/);
+});
+
 test('a settled deal has an empty plan', () => {
   const plan = makePlan(planInput());
 

@@ -20,7 +20,7 @@ export async function judge(world: World, when: When): Promise<readonly Violatio
     ...judgeDoubles(world),
     ...edits,
     ...deals.flatMap((deal) => judgeSame(world, deal, when)),
-    ...judgeLinks(world, deals),
+    ...judgeLinks(world, deals, when),
     ...judgeUnticked(world, deals),
     ...judgeStates(world, deals),
     ...judgeRequests(world),

@@ -162,7 +162,7 @@ export function startReplica(world: World, name: string, shared: boolean, bug: B
     worker = createWorker(seen(), {
       concurrency: 4,
       leaseMs,
-      acts: { sweepNow, reloadMapping: () => mapping.reload() },
+      acts: { sweepNow, reloadMapping: () => mapping.read() },
       atWork: core.atWork,
     });
     const open = simulatedEventStream({

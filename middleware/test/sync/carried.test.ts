@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { SyncError } from '../../src/errors.ts';
 import { noAnswer, pair, type Pair } from './pair.ts';
 
 const intents = ({ crm, partner }: Pair): readonly unknown[] => [crm.deal.marketplaceIntent, partner.deal.marketplaceIntent];
@@ -89,4 +90,59 @@ test('An edit that was taken back before its sending arrived leaves nothing behi
   assert.ok(await deal.pass('colleague'));
 
   assert.deepEqual(intents(deal), ['Yes', 'Yes']);
+});
+
+test('What a seller sent without an answer may have arrived and been taken back in the portal: it is sent again, and the value there is kept', async () => {
+  const deal = await pair();
+  deal.sellerSets({ marketplaceIntent: 'Yes' });
+  deal.writes.partner.push({ after: noAnswer });
+  assert.equal(await deal.pass('seller'), false);
+
+  deal.colleagueSets({ marketplaceIntent: 'HaveNotDecided' });
+  assert.ok(await deal.pass('colleague'));
+
+  assert.deepEqual(intents(deal), ['Yes', 'Yes']);
+  assert.deepEqual(await deal.losers(), ['HaveNotDecided']);
+});
+
+test('What reached the opportunity without an answer may have been taken back by the seller: it comes again, and the value there is kept', async () => {
+  const deal = await pair();
+  deal.colleagueSets({ marketplaceIntent: 'Yes' });
+  deal.writes.crm.push({ after: noAnswer });
+  assert.equal(await deal.pass('colleague'), false);
+
+  deal.sellerSets({ marketplaceIntent: 'HaveNotDecided' });
+  assert.ok(await deal.pass('seller'));
+
+  assert.deepEqual(intents(deal), ['Yes', 'Yes']);
+  assert.deepEqual(await deal.losers(), ['HaveNotDecided']);
+});
+
+test('An edit that is sent a second time to a referral nobody touched overwrites nothing that has to be kept', async () => {
+  const deal = await pair();
+  deal.sellerSets({ marketplaceIntent: 'Yes' });
+  deal.writes.partner.push({ before: noAnswer });
+  assert.equal(await deal.pass('seller'), false);
+
+  assert.ok(await deal.pass('seller'));
+
+  assert.deepEqual(intents(deal), ['Yes', 'Yes']);
+  assert.deepEqual(await deal.losers(), []);
+});
+
+test('A sending that was surely refused is not in doubt: what somebody else saved meanwhile has overwritten nothing', async () => {
+  const deal = await pair();
+  deal.sellerSets({ marketplaceIntent: 'Yes' });
+  deal.writes.partner.push({
+    before: () => {
+      throw new SyncError('PC_THROTTLED');
+    },
+  });
+  assert.equal(await deal.pass('seller'), false);
+
+  deal.colleagueSets({ notes: 'from the portal' });
+  assert.ok(await deal.pass('colleague'));
+
+  assert.deepEqual(intents(deal), ['Yes', 'Yes']);
+  assert.deepEqual(await deal.losers(), []);
 });

@@ -167,7 +167,7 @@ export async function pair(): Promise<Pair> {
         await runPass(engine, claimed);
         return true;
       } catch (error) {
-        assert.ok(error instanceof SyncError && error.code === 'NET_UNDECIDED', String(error));
+        assert.ok(error instanceof SyncError && ['NET_UNDECIDED', 'PC_THROTTLED'].includes(error.code), String(error));
         await store.release(
           claimed,
           { kind: 'retry', at: system.now() + minute, code: 'NET_UNDECIDED', message: '', countAttempt: true, audit: [] },

@@ -74,7 +74,7 @@ test('A process that lost its deal while it stood still adds no rows to the oppo
   const store = await openStore({ url: 'sqlite::memory:', sealingKeys: [], system });
   const link = await told(store, opportunity('0065g0000000001AAA'), system.now());
   const pass = beginPass({ store, system } as unknown as Engine, await claimOne(store, system.now()), link);
-  const sending = { to: 'crm', values: {} } as const;
+  const sending = { to: 'crm', values: {}, onto: '' } as const;
   assert.equal((await rememberSending(pass, link, sending, true)).id, link.id);
   system.advance(leaseMs + 1);
   await claimOne(store, system.now());

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { Engine } from '../../src/sync/engine.ts';
 import type { Lease, Link, PartnerSnapshot } from '../../src/sync/ports.ts';
 import { beginPass } from '../../src/sync/pass.ts';
-import { look, partnerFacts, type Situation } from '../../src/sync/situation.ts';
+import { look, lookAgain, partnerFacts, type Situation } from '../../src/sync/situation.ts';
 import { hearOtherHalf, untold } from '../../src/sync/untold.ts';
 import { openStore } from '../../src/store/open.ts';
 import { virtualSystem } from '../partner-center/virtual-system.ts';
@@ -67,12 +67,13 @@ test('A referral whose opportunity was deleted while it was made is the same dea
   assert.equal((await store.linkByOpportunity(orgId, opportunityId))?.id, link.id, 'two links stand for one deal');
 });
 
-for (const [words, microsoftStatus, looked] of [
-  ['whose status no pass has settled is looked at again, whatever the notice says', null, true],
-  ['whose status is settled is not looked at for an edit in Salesforce', 'New / Pending', false],
+for (const [words, microsoftStatus, again, looked] of [
+  ['whose status no pass has settled is looked at again, whatever the notice says', null, false, true],
+  ['whose status is settled is not looked at for an edit in Salesforce', 'New / Pending', false, false],
+  ['that a pass has looked at is looked at again when somebody saved meanwhile', 'New / Pending', true, true],
 ] as const)
   test(`Microsoft's referral ${words}`, async () => {
-    const id = `0065g00000000${looked ? '11' : '12'}AAA`;
+    const id = `0065g00000000${again ? '13' : looked ? '11' : '12'}AAA`;
     const known = await told(store, opportunity(id), system.now());
     const link: Link = {
       ...known,
@@ -81,6 +82,7 @@ for (const [words, microsoftStatus, looked] of [
       microsoftLegId: '3f0b7d0f-6b7e-4d43-9a3a-6f2f0b8f3b55',
       base: { crm: { help: 'GeneralOrOther' }, partner: { help: 'GeneralOrOther', microsoftStatus } },
     };
+    const seen = { ...partner, microsoftLeg: { referralId: link.microsoftLegId } } as unknown as PartnerSnapshot;
     const asked: boolean[] = [];
     const both = {
       ...engine,
@@ -89,13 +91,13 @@ for (const [words, microsoftStatus, looked] of [
         listDelay: 0,
         read: async (_id: string, withLeg: boolean) => {
           asked.push(withLeg);
-          return { kind: 'found', snapshot: { ...partner, microsoftLeg: { referralId: link.microsoftLegId } } };
+          return { kind: 'found', snapshot: seen };
         },
       },
     } as unknown as Engine;
     const [lease] = await store.claim(1, leaseMs, system.now());
     assert.ok(lease);
-    await look(both, lease, link);
+    await (again ? lookAgain(both, lease, { link, partner: seen }) : look(both, lease, link));
     await store.finish(lease, passed(known), system.now());
     assert.deepEqual(asked, [looked]);
   });

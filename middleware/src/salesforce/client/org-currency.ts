@@ -14,6 +14,8 @@ const envelope = (sessionId: string): string =>
   `<e:Header><p:SessionHeader><p:sessionId>${escaped(sessionId)}</p:sessionId></p:SessionHeader></e:Header>` +
   '<e:Body><p:getUserInfo/></e:Body></e:Envelope>';
 
+/** Faults that say nothing about the org: the session ended again, or Salesforce cannot answer now (Salesforce APIs §5.4). */
+const passing = /INVALID_SESSION_ID|SERVER_UNAVAILABLE|UNKNOWN_EXCEPTION|REQUEST_LIMIT_EXCEEDED|QUERY_TIMEOUT/;
 const whole = /<\/(?:\w+:)?Envelope>\s*$/;
 
 /**
@@ -33,7 +35,8 @@ export async function orgCurrency(transport: Transport, tokens: TokenSource, api
   const first = await ask(session);
   const response = textOf(first.body).includes('INVALID_SESSION_ID') ? await ask(await tokens.renew(session)) : first;
   const text = textOf(response.body);
-  if (!whole.test(text))
+  const silent = response.status !== 200 && passing.test(text);
+  if (silent || !whole.test(text))
     throw new SyncError(response.status === 200 ? 'CRM_ANSWER' : 'CRM_BUSY', {
       status: response.status,
       message: 'Salesforce did not say which currency the org has.',

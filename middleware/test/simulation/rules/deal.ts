@@ -55,6 +55,10 @@ export async function dealOf(world: World, row: RecordValues): Promise<Deal> {
   };
 }
 
+/** A person is told that the deal is put aside: before the next sweep nobody looks at it, unless it is asked for. */
+export const isPutAside = (deal: Deal, when: When): boolean =>
+  when === 'notices alone' && deal.attention.some((one) => one['Kind__c'] === 'parked');
+
 /** The field is known not to be the same, and a person can read why and what to do. */
 export function explained(deal: Deal, field: Field): boolean {
   const label = labels[field];

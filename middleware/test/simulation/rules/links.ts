@@ -1,6 +1,6 @@
 /** Each deal has its other half, and one only. */
 import type { World } from '../world.ts';
-import { closed, isOurs, type Deal, type Violation } from './deal.ts';
+import { closed, isOurs, isPutAside, type Deal, type Violation, type When } from './deal.ts';
 
 /** One referral of ours per opportunity, one Microsoft leg per engagement, one opportunity per referral. */
 export function judgeDoubles(world: World): readonly Violation[] {
@@ -22,12 +22,12 @@ export function judgeDoubles(world: World): readonly Violation[] {
 }
 
 /** What is shared and complete is in Partner Center, linked both ways; a deal from there has its opportunity or a question. */
-export function judgeLinks(world: World, deals: readonly Deal[]): readonly Violation[] {
+export function judgeLinks(world: World, deals: readonly Deal[], when: When): readonly Violation[] {
   const { org, center } = world;
   const found: Violation[] = [];
   for (const deal of deals) {
     const { crm, row, own } = deal;
-    if (crm.deleted || !crm.shared) continue;
+    if (crm.deleted || !crm.shared || isPutAside(deal, when)) continue;
     const state = String(row['PC_Sync_State__c'] ?? '');
     if (own && row['Referral_Identifier__c'] !== own.id)
       found.push({
