@@ -35,20 +35,20 @@ export const withAsked = (partner: Deal, base: Base): Deal => ({
   ...partner,
 });
 
-/** Fields that were sent to one side without an answer; it has changed since and holds something else. */
-export interface InDoubt {
-  readonly to: 'crm' | 'partner';
-  readonly fields: readonly FieldName[];
-}
+/** Fields that were sent to one side without an answer, which has changed since and holds something else; or all, after a store went back. */
+export type InDoubt = 'all' | { readonly to: 'crm' | 'partner'; readonly fields: readonly FieldName[] };
 
 /**
- * A value whose sending was never answered may have arrived and been taken back by a person. It is sent again, and what it overwrites is
- * kept like any other value that loses.
+ * A value whose sending was never answered may have arrived and been taken back by a person; and what is agreed on by a store that went back
+ * may be out of date. What seems to be the one edit goes over, and what it overwrites is kept like any other value that loses.
  */
 export function mayBeTakenBack({ crm, partner, inDoubt }: Together, merged: Merge): readonly Conflict[] {
   if (!inDoubt) return [];
-  const [sent, winner] = inDoubt.to === 'partner' ? ([merged.toPartner, 'crm'] as const) : ([merged.toCrm, 'partner'] as const);
-  return inDoubt.fields
-    .filter((field) => field in sent && !merged.conflicts.some((one) => one.field === field))
-    .map((field) => ({ field, crm: crm.deal[field], partner: partner.deal[field], winner }));
+  const doubted = (to: 'crm' | 'partner', field: FieldName): boolean =>
+    inDoubt === 'all' ? fields[field].frozen !== 'always' : inDoubt.to === to && inDoubt.fields.includes(field);
+  const kept = (to: 'crm' | 'partner', set: Deal): readonly Conflict[] =>
+    (Object.keys(set) as FieldName[])
+      .filter((field) => doubted(to, field) && !merged.conflicts.some((one) => one.field === field))
+      .map((field) => ({ field, crm: crm.deal[field], partner: partner.deal[field], winner: to === 'partner' ? 'crm' : 'partner' }));
+  return [...kept('partner', merged.toPartner), ...kept('crm', merged.toCrm)];
 }

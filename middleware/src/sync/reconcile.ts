@@ -13,13 +13,14 @@ import { findCutCreate, waitForTheList } from './create-in-partner-center.ts';
 import type { Engine } from './engine.ts';
 import { execute } from './execute.ts';
 import { nextLookFor, noteMissed } from './list-delay.ts';
+import { isFromOldPast, withLostPast } from './lost-past.ts';
 import { isMaking, rememberFound, withoutMaking } from './making.ts';
 import { nextLookForLeg, tellsOfLeg } from './microsoft-leg.ts';
 import { sendNotifications, tellOfChanges } from './notify.ts';
 import { beginPass, note, type Pass } from './pass.ts';
 import { againAtOf, isOldNews, mayBeOldNews, settledAt } from './old-news.ts';
 import type { Lease, Link, PartnerSnapshot, Reading } from './ports.ts';
-import { crmFacts, look, lookAgain, partnerFacts, withLostPast, type Situation } from './situation.ts';
+import { crmFacts, look, lookAgain, partnerFacts, type Situation } from './situation.ts';
 import { refusedBefore, withoutRefused, type StepOutcome } from './step-outcome.ts';
 import { awaitsOurOwn, untilOurOwn } from './stray-leg.ts';
 import { allTold, hearOtherHalf, rememberDone, rememberLosers, untold } from './untold.ts';
@@ -46,7 +47,7 @@ export function planFor(engine: Engine, situation: Situation, now: number, loser
     leadId: link.openAttention['lead'] ?? null,
     losers,
     pastLost: situation.pastLost ?? false,
-    inDoubt: inDoubt(link, situation.crm, situation.partner),
+    inDoubt: situation.pastOld ? 'all' : inDoubt(link, situation.crm, situation.partner),
   });
 }
 
@@ -89,7 +90,10 @@ async function runSteps(pass: Pass, begin: Situation, refused: string | null): P
   const refusedNow = new Set<FieldName>();
   for (let round = 0; round < mostRounds; round++) {
     situation = await withLostPast(engine, situation);
-    const plan = planFor(engine, situation, engine.system.now(), pass.losers);
+    const first = planFor(engine, situation, engine.system.now(), pass.losers);
+    const plan = (await isFromOldPast(engine, situation, first))
+      ? planFor(engine, { ...situation, pastOld: true }, engine.system.now(), pass.losers)
+      : first;
     const found = plan.steps.find(
       (one): one is Exclude<Step, { kind: 'update-crm' }> => one.kind !== 'update-crm' && !skipped.has(one.kind),
     );

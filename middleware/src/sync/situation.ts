@@ -18,6 +18,8 @@ export interface Situation {
   readonly byReference?: Promise<readonly PartnerSnapshot[]>;
   /** What both sides had agreed on was lost with a store. */
   readonly pastLost?: boolean;
+  /** What both sides agree on is told by a store that went back: it may have been agreed on anew since. */
+  readonly pastOld?: boolean;
 }
 
 export function crmFacts(snapshot: CrmSnapshot | null): CrmFacts | null {
@@ -159,23 +161,11 @@ function sharedByDecision({ link, crm }: Situation): CrmSnapshot | null {
   return crm && !crm.shared && link.base === null && link.openAttention.decision === 'link' ? { ...crm, shared: true } : crm;
 }
 
-const day = 86_400_000;
-
-/**
- * A pair nobody here ever agreed on is one of another connector, unless the store went back and the referral is younger than its back-up may
- * be: then it is ours, and what both sides agreed on was lost.
- */
-export async function withLostPast(engine: Engine, situation: Situation): Promise<Situation> {
-  const { link, crm, partner } = situation;
-  if (link.base !== null || !crm || crm.engagementId !== null || !partner) return situation;
-  const restoredAt = await engine.store.restoredAt();
-  return restoredAt !== null && partner.createdAt > restoredAt - day ? { ...situation, pastLost: true } : situation;
-}
-
+const dayMs = 86_400_000;
 const longId = /^006[A-Za-z0-9]{15}$/;
 /** Referrals of ours that stand for an opportunity already; a crashed try, another environment or an older store may have made one. */
 export const referralsFor = (engine: Engine, opportunityId: string, link: Link): Promise<readonly PartnerSnapshot[]> =>
-  engine.partner.findByReference(opportunityId, link.creatingSince ?? engine.system.now() - day);
+  engine.partner.findByReference(opportunityId, link.creatingSince ?? engine.system.now() - dayMs);
 
 function lookByReference(engine: Engine, lease: Lease, link: Link): Promise<readonly PartnerSnapshot[]> | null {
   const { opportunityId, referralId, engagementId } = link;

@@ -146,3 +146,16 @@ test('A sending that was surely refused is not in doubt: what somebody else save
   assert.deepEqual(intents(deal), ['Yes', 'Yes']);
   assert.deepEqual(await deal.losers(), []);
 });
+
+test('After the store went back to an older copy, the first edit that is carried over keeps what it overwrites; the next ones do not', async () => {
+  const deal = await pair();
+  deal.restored();
+  deal.colleagueSets({ marketplaceIntent: 'Yes' });
+  assert.ok(await deal.pass('colleague'));
+  assert.deepEqual([intents(deal), await deal.losers()], [['Yes', 'Yes'], ['HaveNotDecided']]);
+
+  deal.sellerSets({ marketplaceIntent: 'No' });
+  assert.ok(await deal.pass('seller'));
+
+  assert.deepEqual([intents(deal), await deal.losers()], [['No', 'No'], ['HaveNotDecided']]);
+});

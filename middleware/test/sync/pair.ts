@@ -44,6 +44,8 @@ export interface Pair {
   mistype(field: FieldName | null): void;
   /** Values that lost a conflict, as the audit tells. */
   losers(): Promise<readonly unknown[]>;
+  /** The store goes back to a copy from before this moment. */
+  restored(): void;
   sellerSets(change: Deal): void;
   colleagueSets(change: Deal): void;
   /** One pass, as after a save in Salesforce or a webhook about our referral or Microsoft's. False when it failed: it waits a minute. */
@@ -64,6 +66,7 @@ export async function pair(): Promise<Pair> {
   const writes: Pair['writes'] = { crm: [], partner: [] };
   const written: CrmWrite[] = [];
   let mistyped: FieldName | null = null;
+  let restoredAt: number | null = null;
 
   const opportunityNow = (): CrmSnapshot =>
     ({
@@ -103,7 +106,7 @@ export async function pair(): Promise<Pair> {
 
   const engine = {
     system,
-    store,
+    store: { ...store, restoredAt: () => Promise.resolve(restoredAt) },
     orgId,
     log: silentLog(),
     mapping: () => defaultMapping,
@@ -157,6 +160,9 @@ export async function pair(): Promise<Pair> {
       (await store.audit((await store.linkByOpportunity(orgId, opportunityId))?.id ?? '', 50)).flatMap(({ entry }) =>
         entry.changes.flatMap(({ lost }) => (lost ? [lost] : [])),
       ),
+    restored() {
+      restoredAt = system.now();
+    },
     sellerSets: (set) => change(crm, set),
     colleagueSets: (set) => change(partner, set),
     async pass(by) {
