@@ -50,8 +50,14 @@ export async function showParked(engine: Engine, lease: Lease, error: SyncError)
       kept = await engine.store.checkpoint(lease, { ...kept, openAttention: { ...kept.openAttention, [row.key]: mark } }, row.since);
     };
     if (!(row.key in link.openAttention)) await keep(notShownYet);
-    // what cannot be read may be the very reason: the attention list then has to do
-    const read = link.opportunityId === null ? null : await engine.crm.read(link.opportunityId).catch(() => null);
+    // what cannot be read may be the very reason: the attention list then has to do, unless a person waits for an answer
+    const read =
+      link.opportunityId === null
+        ? null
+        : await engine.crm.read(link.opportunityId).catch((thrown: unknown) => {
+            if (lease.reasons.includes('request') && toSyncError(thrown).entry.retry !== 'never') throw thrown;
+            return null;
+          });
     if (read?.kind === 'found' && !read.snapshot.deleted) {
       const { display, requests } = read.snapshot;
       const message = `${row.message} ${entry.cure}`;

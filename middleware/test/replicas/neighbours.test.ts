@@ -164,6 +164,20 @@ test('A deal is not put aside while nobody can be told: it is tried again, and p
   assert.equal((await store.parked(10)).length, 1);
 });
 
+for (const [reason, words] of [
+  ['saved', 'is put aside on the attention list'],
+  ['request', 'is not put aside while a person waits for an answer: it is tried again'],
+] as const)
+  test(`A deal whose opportunity answers nothing that can be understood ${words}`, async () => {
+    const { system, store, worker } = await ground(() => Promise.reject(new SyncError('CRM_ANSWER')));
+    await store.accept(orgId, [notice(opportunity('garbled'), { reason })], null, system.now());
+    for (let minute = 0; minute < 30; minute += 1) {
+      await worker.drain();
+      system.advance(60_000);
+    }
+    assert.equal((await store.parked(10)).length, reason === 'saved' ? 1 : 0);
+  });
+
 test('A deal whose remote never answers holds one place, not the queue', async () => {
   const stuck = Promise.withResolvers<Reading<CrmSnapshot>>();
   const { system, store, worker, reads } = await ground((id) => (id === 'slow' ? stuck.promise : null), 2);
