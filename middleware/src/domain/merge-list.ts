@@ -16,6 +16,12 @@ export function withoutNewcomers(list: readonly Element[], known: readonly Eleme
   return list.filter((element) => keys.has(keyOf(element)));
 }
 
+/** Elements that were there, were to stay, and are gone after the write: a person removed them meanwhile, which is news for the next pass. */
+export function removedMeanwhile(before: readonly Element[], wanted: readonly Element[], after: readonly Element[]): readonly Element[] {
+  const [stay, there] = [new Set(wanted.map(keyOf)), new Set(after.map(keyOf))];
+  return before.filter((element) => stay.has(keyOf(element)) && !there.has(keyOf(element)));
+}
+
 const index = (list: readonly Element[] | undefined): Map<string, Element> =>
   new Map((list ?? []).map((element) => [keyOf(element), element]));
 

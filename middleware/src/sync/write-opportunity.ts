@@ -1,7 +1,7 @@
 /** The one write to the opportunity at the end of a pass; nothing is written when nobody would see a change. */
 import type { AuditEntry } from '../domain/audit-line.ts';
 import type { Deal, FieldName } from '../domain/deal.ts';
-import { withoutNewcomers } from '../domain/merge-list.ts';
+import { removedMeanwhile, withoutNewcomers } from '../domain/merge-list.ts';
 import { fields, showValue } from '../domain/fields.ts';
 import type { Plan } from '../domain/plan.ts';
 import { catalogue } from '../errors.ts';
@@ -34,11 +34,11 @@ export type Written =
  */
 function heldAfter(before: Deal, after: Deal, set: Deal): Deal {
   const wrote = Object.entries(after).filter(([field]) => field in set);
-  const rows = lists.flatMap((field) =>
-    field in set && after[field]
-      ? [[field, withoutNewcomers(after[field], [...(before[field] ?? []), ...(set[field] ?? [])])] as const]
-      : [],
-  );
+  const rows = lists.flatMap((field) => {
+    const [was, wanted, is] = [before[field] ?? [], set[field] ?? [], after[field]];
+    if (!(field in set) || !is) return [];
+    return [[field, [...withoutNewcomers(is, [...was, ...wanted]), ...removedMeanwhile(was, wanted, is)]] as const];
+  });
   return { ...before, ...Object.fromEntries(wrote), ...Object.fromEntries(rows) };
 }
 

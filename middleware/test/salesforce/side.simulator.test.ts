@@ -196,6 +196,22 @@ test('writes of one moment share their calls and still guard each deal for itsel
   assert.deepEqual(world.calls, ['POST /composite']);
 });
 
+test('two halves of a deal that show something on the same opportunity in the same moment do not keep each other from it', async () => {
+  const world = await simulatedSide();
+  const one = await world.read(world.share('Northwind data platform'));
+  const other = await world.read(world.share('Tailspin move to Azure'));
+  const show = (snapshot: typeof one, message: string): ReturnType<typeof world.side.write> =>
+    world.side.write(writeOn(snapshot, { display: { message } }));
+
+  const results = await Promise.all([show(one, 'first'), show(other, 'beside it'), show(one, 'second')]);
+
+  assert.deepEqual(
+    results.map(({ kind }) => kind),
+    ['done', 'done', 'done'],
+  );
+  assert.deepEqual([(await world.read(one.id)).display.message, (await world.read(other.id)).display.message], ['second', 'beside it']);
+});
+
 test('a value that the picklist does not take is left out and named; the rest of the row is written', async () => {
   const world = await simulatedSide();
   const id = world.share('Northwind data platform');

@@ -45,16 +45,19 @@ export function simulatedEventStream(options: EventStreamOptions): OpenEventStre
         let ended: { readonly error: StreamError | null } | null = null;
         let wake: (() => void) | null = null;
         let arrivesAt = 0;
+        const onTheWay: (() => void)[] = [];
         let first = true;
         const stir = (): void => {
           wake?.();
           wake = null;
         };
-        /** In order, each a moment later. */
+        /** In order, also what arrives at the same moment: a stream swaps nothing. */
         const arrive = (act: () => void): void => {
           arrivesAt = Math.max(arrivesAt, scheduler.now() + latency());
+          onTheWay.push(act);
           scheduler.after(arrivesAt - scheduler.now(), () => {
-            if (incarnation.alive()) act();
+            const next = onTheWay.shift();
+            if (incarnation.alive()) next?.();
           });
         };
         const end = (error: StreamError | null): void => {

@@ -26,9 +26,10 @@ afterEach(async () => {
   for (const store of opened.splice(0)) await store.close();
 });
 
-/** What goes on around one write: before it is carried out, and after it was, when its answer is on its way. */
+/** What goes on around one write: before it is carried out, between it and the reading it answers with, and when its answer is on its way. */
 interface Moment {
   readonly before?: () => void;
+  readonly within?: () => void;
   readonly after?: () => void;
 }
 
@@ -96,10 +97,12 @@ export async function pair(): Promise<Pair> {
     side.deal = { ...side.deal, ...set };
     side.version += 1;
   };
-  function write<S>(moment: Moment | undefined, unchanged: () => boolean, act: () => S): WriteResult<S> {
+  function write<S>(moment: Moment | undefined, unchanged: () => boolean, act: () => void, read: () => S): WriteResult<S> {
     moment?.before?.();
     if (!unchanged()) return { kind: 'stale' };
-    const after = act();
+    act();
+    moment?.within?.();
+    const after = read();
     moment?.after?.();
     return { kind: 'done', after, requestId: null, refused: [] };
   }
@@ -121,8 +124,8 @@ export async function pair(): Promise<Pair> {
             written.push(wanted);
             change(crm, wanted.set);
             crm.display = { ...crm.display, ...wanted.display };
-            return opportunityNow();
           },
+          opportunityNow,
         ),
     },
     partner: {
@@ -134,10 +137,8 @@ export async function pair(): Promise<Pair> {
         write(
           writes.partner.shift(),
           () => basedOn.version === partner.version,
-          () => {
-            change(partner, set);
-            return referralNow();
-          },
+          () => change(partner, set),
+          referralNow,
         ),
     },
   } as unknown as Engine;

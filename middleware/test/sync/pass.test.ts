@@ -56,6 +56,28 @@ test("A value that lost is told in the audit, also when Microsoft's referral is 
   assert.deepEqual(await deal.losers(), ['from the portal']);
 });
 
+test('A solution that a seller removes in the moment in which another one comes from the portal is removed on both sides', async () => {
+  const [one, two, three] = ['SOL-1', 'SOL-2', 'SOL-3'].map((id) => ({ id, name: id }));
+  assert.ok(one && two && three);
+  const deal = await pair();
+  deal.colleagueSets({ solutions: [one, two] });
+  deal.sellerSets({ solutions: [] });
+  assert.ok(await deal.pass('colleague'));
+  deal.colleagueSets({ solutions: [one, two, three] });
+  deal.writes.crm.push({ within: () => deal.sellerSets({ solutions: [two, three] }) });
+  assert.ok(await deal.pass('colleague'));
+
+  assert.ok(await deal.pass('seller'));
+
+  assert.deepEqual(
+    [deal.crm.deal.solutions, deal.partner.deal.solutions],
+    [
+      [two, three],
+      [two, three],
+    ],
+  );
+});
+
 test('A solution of the portal reaches the opportunity soon after the deal was surely ours, or not at all', async () => {
   const deal = await pair();
   const solutions = [{ id: 'SOL-1', name: 'One' }];

@@ -258,10 +258,18 @@ export function createWriteCalls(org: Org, reader: Reader): (job: WriteJob) => P
     );
   }
 
-  const gathered = org.gather<WriteJob, JobResult>(tidings, async (jobs) => {
-    const [only] = jobs;
-    return jobs.length === 1 && only ? [await alone(only)] : together(jobs);
-  });
+  /** Salesforce refuses a list that names a record twice: a second write of the same opportunity, of its other half, has a call of its own. */
+  async function eachOnce(jobs: readonly WriteJob[]): Promise<readonly JobResult[]> {
+    const firsts = jobs.filter((job, index) => jobs.findIndex(({ id }) => id === job.id) === index);
+    const [only] = firsts;
+    const results = new Map<WriteJob, JobResult>();
+    const done = firsts.length === 1 && only ? [await alone(only)] : await together(firsts);
+    for (const [index, job] of firsts.entries()) results.set(job, done[index] as JobResult);
+    for (const job of jobs) if (!results.has(job)) results.set(job, await alone(job));
+    return jobs.map((job) => results.get(job) as JobResult);
+  }
+
+  const gathered = org.gather<WriteJob, JobResult>(tidings, eachOnce);
   // children hang together with their opportunity, so such a write keeps a call of its own
   return (job) => (job.children.length > 0 ? alone(job) : gathered(job));
 }
