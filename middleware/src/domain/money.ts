@@ -27,10 +27,11 @@ const pair: readonly Money[] = ['value', 'currency'];
 
 const without = (deal: Deal, names: readonly Money[]): Deal =>
   Object.fromEntries(Object.entries(deal).filter(([name]) => !names.includes(name as Money)));
+const isMoney = (one: { readonly field: string }): boolean => pair.includes(one.field as Money);
+
 /** Of a pair of which one half cannot be sent the other stays as well: alone it would mean another amount. */
 export const heldTogether = (held: readonly FieldName[], wanted: Deal): readonly FieldName[] =>
   held.some((field) => pair.includes(field as Money)) ? [...new Set([...held, ...pair.filter((field) => field in wanted)])] : held;
-const isMoney = (one: { readonly field: string }): boolean => pair.includes(one.field as Money);
 
 /** The pair as one side would have it after the merge. */
 const differing = (facts: MoneyFacts): readonly Money[] =>

@@ -61,7 +61,7 @@ export async function rememberLosers(pass: Pass, { link, crm, partner }: Situati
     by: null,
     changes: describeChanges(engine, before, Object.fromEntries(decided.map(({ field }) => [field, set[field]])), plan),
     code: null,
-    text: 'Both sides changed the same field and the owner rule decided. The sending was interrupted; the value that lost is kept and can be put back.',
+    text: 'Both sides changed the same field, or may have, and one value won. The sending was interrupted; the value that lost is kept and can be put back.',
     requestId: null,
   };
   pass.losing = entry;
